@@ -1,0 +1,73 @@
+"""Choice of the kernel: the compiled core where it was built, else the numpy reference."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Literal
+
+import numpy as np
+
+from cryodose.solve.problem import Problem, Solution
+from cryodose.solve.reference import solve_reference
+
+try:
+    from cryodose.solve import _core
+except ImportError:  # no compiler at installation
+    _core = None  # type: ignore[assignment]
+
+Backend = Literal["core", "numpy"]
+
+
+class NoCoreWarning(UserWarning):
+    """The compiled core is missing; the numpy reference runs in its place, far slower."""
+
+
+def available_backends() -> tuple[Backend, ...]:
+    """Return the kernels that can run here, fastest first."""
+    return ("core", "numpy") if _core is not None else ("numpy",)
+
+
+def solve(
+    problem: Problem,
+    *,
+    backend: Backend | None = None,
+    threads: int = 0,
+    precision: Literal["f32", "f64"] = "f64",
+) -> Solution:
+    """Solve a batch of columns.
+
+    Parameters
+    ----------
+    problem : Problem
+    backend : {"core", "numpy"}, optional
+        Default: the core, or numpy with a `NoCoreWarning` where it was not built.
+    threads : int
+        Threads of the core; 0: one for each processor that this process may use.
+    precision : {"f32", "f64"}
+        Arithmetic of the core; numpy always computes in double precision.
+
+    Raises
+    ------
+    FloatingPointError
+        If a result is not finite.
+    """
+    if backend is None:
+        backend = available_backends()[0]
+        if backend == "numpy":
+            warnings.warn(
+                "the compiled core is not installed; the slower numpy kernel runs instead",
+                NoCoreWarning,
+                stacklevel=2,
+            )
+    if backend == "core":
+        if _core is None:
+            raise RuntimeError("the compiled core is not installed")
+        from cryodose.solve.compiled import solve_core
+
+        solution = solve_core(problem, threads=threads, precision=precision)
+    else:
+        solution = solve_reference(problem)
+    for name in ("t_surface_c", "t_probe_c", "heat_out_j_m2"):
+        if not np.all(np.isfinite(getattr(solution, name))):
+            raise FloatingPointError(f"{name} is not finite")
+    return solution
