@@ -1,0 +1,90 @@
+# All set-up is made here, once, into .venv: Python 3.11+ with pip is all a machine needs.
+# Files under .venv/done/ remember what is installed, so a second call has nothing to do.
+
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := $(VENV)/done
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+CORE_SOURCES := pyproject.toml CMakeLists.txt src/cryodose/__init__.py $(wildcard src/core/*)
+
+# The environment is ours alone, and its bytecode is compiled once, at installation.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench validate lint docs lock rebuild clean
+
+help:
+	@echo "make demo      plan an ankle sprain and write its report"
+	@echo "make test      all checks and all fast tests"
+	@echo "make lint      the checks alone: ruff, mypy, import-linter"
+	@echo "make validate  compare with the published experiments; the slow tests"
+	@echo "make bench     measure the speed"
+	@echo "make docs      the map of the code and the changes since the last release"
+	@echo "make lock      write requirements/*.txt anew (needs uv)"
+	@echo "make rebuild   build the compiled core again"
+	@echo "make clean     remove everything that make has made"
+
+demo: $(DONE)/package
+	@mkdir -p build/demo
+	$(BIN)/cryodose plan examples/ankle-sprain.toml --html build/demo/ankle-sprain.html
+	@echo "Report: $(CURDIR)/build/demo/ankle-sprain.html"
+
+test: $(DONE)/dev $(DONE)/package lint
+	@sh tools/browser.sh
+	$(BIN)/python -m pytest -n auto --maxprocesses 8
+
+lint: $(DONE)/dev $(DONE)/package
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DONE)/dev $(DONE)/package
+	$(BIN)/python benchmarks/run.py
+
+validate: $(DONE)/dev $(DONE)/package
+	@mkdir -p build
+	$(BIN)/cryodose validate experiments/cold-pack experiments/immersion \
+		--html build/validation.html --docs docs/validation.md
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 -m slow
+
+docs: $(DONE)/dev $(DONE)/package
+	$(BIN)/python tools/code_map.py build/docs/map.md
+	$(BIN)/towncrier build --draft > build/docs/changes.md
+	@echo build/docs/changes.md
+
+lock:
+	sh tools/lock.sh
+
+rebuild:
+	rm -f $(DONE)/package
+	$(MAKE) $(DONE)/package
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+		.ruff_cache test-results
+	find src tests tools benchmarks examples -name __pycache__ -type d -prune \
+		-exec rm -rf {} + 2>/dev/null || true
+
+$(DONE)/venv:
+	@python=$$(PYTHON="$(PYTHON)" sh tools/python.sh) \
+		&& echo "Making $(VENV) with $$python ..." \
+		&& "$$python" -m venv --clear $(VENV)
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/demo: requirements/demo.txt $(DONE)/venv
+	@echo "Installing what the program needs (about a minute, once) ..."
+	@$(PIP) --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(DONE)/dev: requirements/dev.txt $(DONE)/demo
+	@echo "Installing what the checks need (about a minute, once) ..."
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(DONE)/package: $(CORE_SOURCES) $(DONE)/demo
+	@echo "Building cryodose ..."
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src/cryodose
+	@$(BIN)/python tools/core_state.py
+	@touch $@
