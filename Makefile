@@ -11,6 +11,7 @@ CORE_SOURCES := pyproject.toml CMakeLists.txt src/cryodose/__init__.py $(wildcar
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help demo test bench validate lint docs lock rebuild clean
 
 help:

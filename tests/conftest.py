@@ -1,0 +1,55 @@
+"""What all tests share: the browser, and that a build server never skips for want of one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def is_ci() -> bool:
+    """Tell whether a build server runs us (.ci/run)."""
+    return os.environ.get("CRYODOSE_CI") == "1"
+
+
+def forbid_skip_for_browser(report: Any) -> None:
+    """Turn a skip whose reason is a missing browser into a failure."""
+    if not is_ci() or not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = str(report.longrepr)
+    if re.search(r"browser|chromium", reason, re.IGNORECASE):
+        report.outcome = "failed"
+        report.longrepr = f"CRYODOSE_CI=1 allows no skip for want of a browser: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Check each test's own skip."""
+    report = yield
+    forbid_skip_for_browser(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """Check the skip of a whole module."""
+    report = yield
+    forbid_skip_for_browser(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium, where playwright would look for a download of its own."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("no browser: tools/browser.sh installs Chromium")
+    # Chromium refuses its sandbox to root, which is who runs in a container.
+    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": found, "args": args}
