@@ -4,7 +4,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+HOW_LOUD := --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install $(HOW_LOUD)
 CORE_SOURCES := pyproject.toml CMakeLists.txt src/cryodose/__init__.py $(wildcard src/core/*)
 
 # The environment is ours alone, and its bytecode is compiled once, at installation.
@@ -22,7 +23,7 @@ help:
 	@echo "make bench     measure the speed"
 	@echo "make docs      the map of the code and the changes since the last release"
 	@echo "make lock      write requirements/*.txt anew (needs uv)"
-	@echo "make rebuild   build the compiled core again"
+	@echo "make rebuild   build the compiled core again, and show how it goes"
 	@echo "make clean     remove everything that make has made"
 
 demo: $(DONE)/package
@@ -59,7 +60,7 @@ lock:
 
 rebuild:
 	rm -f $(DONE)/package
-	$(MAKE) $(DONE)/package
+	$(MAKE) $(DONE)/package HOW_LOUD=--verbose
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache \

@@ -15,7 +15,7 @@ def main() -> None:
         print("Compiled core: built.")
     else:
         print("Compiled core: not built; the numpy kernels serve, many times slower.")
-        print("With a C++17 compiler on PATH, `make rebuild` builds it.")
+        print("It needs a C++17 compiler; `make rebuild` tries again and shows what is wrong.")
 
 
 if __name__ == "__main__":
