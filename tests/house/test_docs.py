@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -13,17 +14,18 @@ MACHINE = re.compile(
     r"|(?<![\w.~-])/tmp/\w|\.pyenv|[A-Z]:\\Users"
     r"|\bpypi\.(?:org|io)|pythonhosted|\bconda\.anaconda|\.internal\b|\.local\b"
 )
-TEXTS = ("*.md", "*.toml", "*.txt", "*.sh", "*.cfg", "*.py", "Makefile")
+SUFFIXES = {".cpp", ".csv", ".hpp", ".html", ".md", ".py", ".sh", ".toml", ".txt"}
 TYPES = {"feature", "fix", "doc", "misc"}
-SKIPPED = {".git", ".venv", "build", "dist"}
+SKIPPED = {".git", ".venv", "build", "dist", "__pycache__"}
 
 
 def texts_of(root: Path) -> list[Path]:
     """Return our texts: documents, settings, scripts and sources."""
-    found = {p for pattern in TEXTS for p in root.rglob(pattern) if p.is_file()}
-    return sorted(
-        p for p in found if not SKIPPED & set(p.relative_to(root).parts) and p != Path(__file__)
-    )
+    found = []
+    for folder, below, names in os.walk(root):
+        below[:] = [name for name in below if name not in SKIPPED]  # os.walk goes only into these
+        found += [Path(folder, n) for n in names if Path(n).suffix in SUFFIXES or n == "Makefile"]
+    return sorted(path for path in found if path != Path(__file__))
 
 
 def guides_of(root: Path) -> list[Path]:
