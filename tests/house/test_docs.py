@@ -14,7 +14,7 @@ MACHINE = re.compile(
     r"|(?<![\w.~-])/tmp/\w|\.pyenv|[A-Z]:\\Users"
     r"|\bpypi\.(?:org|io)|pythonhosted|\bconda\.anaconda|\.internal\b|\.local\b"
 )
-SUFFIXES = {".cpp", ".csv", ".hpp", ".html", ".md", ".py", ".sh", ".toml", ".txt"}
+SUFFIXES = {".cpp", ".csv", ".h", ".html", ".md", ".py", ".sh", ".toml", ".txt"}
 TYPES = {"feature", "fix", "doc", "misc"}
 SKIPPED = {".git", ".venv", "build", "dist", "__pycache__"}
 
