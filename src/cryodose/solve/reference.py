@@ -20,6 +20,10 @@ from cryodose.solve.problem import Problem, Solution
 
 Array = NDArray[np.float64]
 
+# Where less than this part of the full blood flow is left, the whole column is frozen and round-off
+# alone would set the flow-weighted mean temperature: arterial blood then comes at core temperature.
+_LEAST_FLOW = 1e-4
+
 
 @dataclass
 class _Layout:
@@ -102,6 +106,7 @@ class _Stepper:
         self.w, self.q, self.lat = map(
             cells, (p.perfusion_w_m3k, p.metabolic_w_m3, p.lateral_w_m3k)
         )
+        self.full_flow = (self.w * self.lay.volume)[self.first :].sum(axis=0)
         self.floor, self.half = cells(p.vaso_floor), cells(p.vaso_half_k)
         self.narrow, self.recover = cells(p.vaso_narrow_s), cells(p.vaso_recover_s)
         names = ("skin", "pack", "reset", "perfusion", "metabolic", "lateral", "inner")
@@ -115,9 +120,9 @@ class _Stepper:
         p = self.problem.perfusion
         weight = (self.w * self.m * share * self.lay.volume)[self.first :]
         total = weight.sum(axis=0)
-        mean = np.where(
-            total > 0, (weight * t[self.first :]).sum(axis=0) / np.maximum(total, 1e-300), p.t_core_c
-        )
+        flows = total > _LEAST_FLOW * self.full_flow
+        carried = (weight * t[self.first :]).sum(axis=0)
+        mean = np.where(flows, carried / np.where(flows, total, 1.0), p.t_core_c)
         return np.asarray(p.t_core_c - p.countercurrent * (p.t_core_c - mean))
 
     def step(self, index: int) -> None:
@@ -173,7 +178,7 @@ class _Stepper:
         own[1:] += down
         rhs[:-1] -= flux
         rhs[1:] += flux
-        delta = _thomas(-up, own, -down, rhs)
+        delta = solve_tridiagonal(-up, own, -down, rhs)
         self.t_new = t + delta
         self.wphi, self.share = wphi, share
         self.h = self.h + c * delta
@@ -225,7 +230,7 @@ class _Stepper:
         self.m = (self.m + rate * equilibrium) / (1.0 + rate)
 
 
-def _thomas(upper: Array, diagonal: Array, lower: Array, rhs: Array) -> Array:
+def solve_tridiagonal(upper: Array, diagonal: Array, lower: Array, rhs: Array) -> Array:
     """Solve the batch of tridiagonal systems; row i+1 holds `upper[i]` on its left neighbour.
 
     `upper[i]` multiplies the unknown i in row i + 1, `lower[i]` the unknown i + 1 in row i.
