@@ -1,0 +1,1 @@
+"""How much cold: ensembles, goals, limits, the inverse search and the person's own readings."""

@@ -1,0 +1,55 @@
+"""Weighted quantiles and probabilities over an ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def weighted_quantiles(
+    values: Array, shares: Sequence[float], weights: Array | None = None
+) -> Array:
+    """Return quantiles over the last axis, shape (len(shares), ...).
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n)
+        nan sorts last, so "never" counts as later than any time.
+    weights : ndarray, shape (n,), optional
+        Default: all alike.
+    """
+    n = values.shape[-1]
+    if weights is None:
+        weights = np.full(n, 1.0 / n)
+    order = np.argsort(values, axis=-1)
+    ranked = np.take_along_axis(values, order, axis=-1)
+    w = weights[order]
+    middle = np.cumsum(w, axis=-1) - w / 2.0
+    out = np.empty((len(shares), *values.shape[:-1]))
+    flat_v, flat_m = ranked.reshape(-1, n), middle.reshape(-1, n)
+    for i, share in enumerate(shares):
+        out[i] = np.array(
+            [np.interp(share, m, v) for m, v in zip(flat_m, flat_v, strict=True)]
+        ).reshape(values.shape[:-1])
+    return out
+
+
+def probability(is_true: ArrayLike, weights: Array) -> float:
+    """Return the weight of the members for which something holds."""
+    return float(np.sum(np.where(np.asarray(is_true), weights, 0.0)) / np.sum(weights))
+
+
+def mean_sd(values: Array, weights: Array) -> tuple[Array, Array]:
+    """Return weighted mean and standard deviation over the last axis; nan members are left out."""
+    ok = np.isfinite(values)
+    w = np.where(ok, weights, 0.0)
+    total = w.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(ok, values, 0.0) @ weights / total
+        spread = np.where(ok, values - mean[..., None], 0.0)
+        sd = np.sqrt((spread**2 * w).sum(axis=-1) / total)
+    return mean, sd

@@ -1,0 +1,94 @@
+"""A person's own readings narrow the band: Bayesian update of the drawn quantities.
+
+Each member is weighted by the likelihood of the readings (importance sampling). Where few members
+survive, the draws move: a new hypercube is laid round the weighted members and weighted by prior
+times likelihood over the density it was drawn from (population Monte Carlo, doi
+10.1198/106186004X12803), so the posterior stays exact whatever the proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose import evidence
+from cryodose.dosing.ensemble import scores
+from cryodose.dosing.simulation import Simulation
+from cryodose.session import Measured
+
+Array = NDArray[np.float64]
+
+
+def effective_members(weights: Array) -> float:
+    """Return Kish's effective number of members."""
+    return float(np.sum(weights) ** 2 / np.sum(weights**2))
+
+
+def log_likelihood(simulation: Simulation, readings: Sequence[Measured]) -> Array:
+    """Return the log likelihood of the readings for every member, (members,)."""
+    total = np.zeros(simulation.members)
+    default = evidence.value("limits", "reading.error_k")
+    for reading in readings:
+        predicted = simulation.read(by_infrared(reading))
+        error = reading.sd or tuple(default for _ in reading.mean)
+        for value, sd, row in zip(reading.mean, error, predicted, strict=True):
+            spread = float(np.hypot(sd, default))
+            total -= 0.5 * ((row - value) / spread) ** 2
+    return total
+
+
+def by_infrared(reading: Measured) -> Measured:
+    """Return a reading as one by infrared thermometer: of the skin itself, without a taped sensor."""
+    if reading.read_delay_s is not None or reading.depth_mm:
+        return reading
+    return reading.model_copy(update={"read_delay_s": (0.0, 0.0)})
+
+
+def update(simulation: Simulation, readings: Sequence[Measured], rounds: int = 3) -> Simulation:
+    """Return the ensemble that also knows the readings.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Prior ensemble.
+    readings : sequence of Measured
+        Readings of this person.
+    rounds : int
+        At most so many moves of the draws; none where enough members survive at once.
+    """
+    if not readings:
+        return simulation
+    current, prior_over_draw = simulation, np.zeros(simulation.members)
+    for turn in range(rounds + 1):
+        log_weight = log_likelihood(current, readings) + prior_over_draw
+        weights = np.exp(log_weight - log_weight.max())
+        weights /= weights.sum()
+        if turn == rounds or effective_members(weights) > simulation.members / 3.0:
+            break
+        current, prior_over_draw = _moved(current, weights, turn)
+    return Simulation(
+        current.session, current.members, current.seed, current.request, weights, current.scores()
+    )
+
+
+def _moved(simulation: Simulation, weights: Array, turn: int) -> tuple[Simulation, Array]:
+    """Return draws laid round the weighted members and log(prior / proposal) of each."""
+    z = simulation.scores()
+    centre = z @ weights
+    spread = np.sqrt(((z - centre[:, None]) ** 2) @ weights)
+    # Few effective members make noisy moments: trust them only where they speak clearly.
+    noise = 1.0 / np.sqrt(max(effective_members(weights), 1.0))
+    is_clear = np.abs(centre) > 3.0 * noise
+    centre = np.where(is_clear, centre, 0.0)
+    spread = np.where(is_clear, np.clip(1.2 * spread, 0.25, 1.0), 1.0)
+    fresh = scores(len(z), simulation.members, simulation.seed + 1 + turn)
+    moved = centre[:, None] + spread[:, None] * fresh
+    log_prior = -0.5 * (moved**2).sum(axis=0)
+    log_draw = -0.5 * (fresh**2).sum(axis=0) - np.log(spread).sum()
+    even = np.full(simulation.members, 1.0 / simulation.members)
+    now = Simulation(
+        simulation.session, simulation.members, simulation.seed, simulation.request, even, moved
+    )
+    return now, log_prior - log_draw

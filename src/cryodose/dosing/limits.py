@@ -1,0 +1,114 @@
+"""What a dose must not pass, as objects that find the moment each member passes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose import evidence
+from cryodose.procedures import Probe, Response
+from cryodose.procedures.readout import first_below
+from cryodose.session import Immersion, Session
+from cryodose.units import minutes
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One bound: a longest time, or a lowest temperature with the accepted chance of passing it.
+
+    Attributes
+    ----------
+    time_s : float or None
+        Longest time for a limit of time.
+    t_c : float or None
+        Lowest temperature, of the skin or at `probe`.
+    probability : float
+        Accepted chance that a member passes a limit of temperature.
+    """
+
+    name: str
+    words: str
+    source: str
+    time_s: float | None = None
+    t_c: float | None = None
+    probe: Probe | None = None
+    probability: float = 0.0
+
+    def series(self, response: Response) -> Array:
+        """Return the temperatures the limit is about, (n_out, n)."""
+        return response.t_skin_c if self.probe is None else response.t_probe_c[self.probe.name]
+
+    def passed_s(self, response: Response) -> Array:
+        """Return when each member passes the limit, (n,); inf: never."""
+        n = response.t_skin_c.shape[1]
+        if self.t_c is None:
+            return np.full(n, np.inf)
+        moment = first_below(response.time_s, self.series(response), np.full(n, self.t_c))
+        return np.asarray(np.where(np.isnan(moment), np.inf, moment))
+
+    def margin_k(self, response: Response) -> Array:
+        """Return the smallest distance to the limit over the run, (n,); inf for a limit of time."""
+        if self.t_c is None:
+            return np.full(response.t_skin_c.shape[1], np.inf)
+        return np.asarray(self.series(response).min(axis=0) - self.t_c)
+
+
+def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ...]:
+    """Return every limit that applies to a session at a site.
+
+    Parameters
+    ----------
+    adipose_mm : float
+        Fat over the site in the leaner half of what is believed (its fifth percentile decides
+        whether the site counts as bony or lean).
+    """
+    found = [
+        _temperature("freezing", "freezing", "skin must not freeze: above {:g} °C"),
+        _temperature("skin_floor", "skin floor", "skin above {:g} °C"),
+    ]
+    if session.subject.kind == "gel":
+        return ()
+    cap = "immersion" if isinstance(session.exposure, Immersion) else "single_application"
+    found.append(_time(cap, "time", "at most {:g} min at a time"))
+    if site in evidence.names("sites"):
+        found += _of_the_site(site, adipose_mm)
+    if session.plan.max_s is not None:
+        words = f"at most {minutes(session.plan.max_s):g} min, as the session asks"
+        found.append(Limit("asked", words, "session", time_s=session.plan.max_s))
+    return tuple(found)
+
+
+def _of_the_site(site: str, adipose_mm: float) -> list[Limit]:
+    found = []
+    is_bony = bool(evidence.flag("sites", f"{site}.bony"))
+    if is_bony and adipose_mm < evidence.value("limits", "bony_site.adipose_mm"):
+        found.append(_time("bony_site", "bone near the skin", "at most {:g} min over bone"))
+    if adipose_mm < evidence.value("limits", "thin_fat.adipose_mm"):
+        found.append(_time("thin_fat", "thin fat", "at most {:g} min over a thin layer of fat"))
+    if evidence.has("sites", f"{site}.nerve"):
+        nerve = evidence.text("sites", f"{site}.nerve")
+        key = "superficial_nerve"
+        q = evidence.quantity("limits", f"{key}.t_nerve_c")
+        chance = evidence.value("limits", f"{key}.probability")
+        words = f"{nerve} nerve above {q.value:g} °C"
+        found.append(
+            Limit(
+                "nerve", words, q.source, t_c=q.value, probe=Probe(0.0, "nerve"), probability=chance
+            )
+        )
+    return found
+
+
+def _temperature(key: str, name: str, words: str) -> Limit:
+    q = evidence.quantity("limits", f"{key}.t_skin_c")
+    chance = evidence.value("limits", f"{key}.probability")
+    return Limit(name, words.format(q.value), q.source, t_c=q.value, probability=chance)
+
+
+def _time(key: str, name: str, words: str) -> Limit:
+    q = evidence.quantity("limits", f"{key}.time_s")
+    return Limit(name, words.format(minutes(q.value)), q.source, time_s=q.value)

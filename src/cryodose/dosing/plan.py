@@ -1,0 +1,147 @@
+"""The inverse question put together: readings, search, dose, and what would change the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cryodose import evidence
+from cryodose.dosing.calibrate import update
+from cryodose.dosing.goals import Goal, goals_of
+from cryodose.dosing.limits import Limit, limits_of
+from cryodose.dosing.search import Dose, search
+from cryodose.dosing.simulation import Simulation, simulation
+from cryodose.procedures import Cycle, Probe, Request
+from cryodose.session import ColdPack, Immersion, Session
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What another pack, cloth or water would allow."""
+
+    words: str
+    verdict: str
+    longest_s: float
+    shortest_s: float | None
+    probability_at_longest: float
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A dose, the run with the cold on that it was read from, and the session at that dose."""
+
+    dose: Dose
+    searched: Simulation
+    at_dose: Simulation | None
+    alternatives: tuple[Alternative, ...]
+
+
+def plan_dose(
+    session: Session, members: int, seed: int, probes: tuple[Probe, ...], *, resolution: int = 1
+) -> Planned:
+    """Return the dose of a session.
+
+    The ensemble runs once with the cold on for as long as the search looks; shortest and longest
+    time are read off its trajectories. A second run at the dose shows rewarming and after-drop.
+    """
+    base = _cold_on(session, members, seed, probes, resolution)
+    narrowed = _with_readings(session, base)
+    goals, limits = goals_of(session), _limits(session, narrowed)
+    dose = search(goals, limits, narrowed.response(), narrowed.weights)
+    at_dose = None
+    if dose.dose_s is not None:
+        at_dose = _at_dose(narrowed, dose.dose_s)
+    others: tuple[Alternative, ...] = ()
+    if dose.verdict != "dose":
+        others = alternatives(session, seed, probes)
+    return Planned(dose, narrowed, at_dose, others)
+
+
+def _cold_on(
+    session: Session, members: int, seed: int, probes: tuple[Probe, ...], resolution: int
+) -> Simulation:
+    length = evidence.value("limits", "search.time_s")
+    needed = {p.name: p for p in (*probes, *_probes(session))}
+    request = Request((Cycle(length, 0.0),), 0.0, tuple(needed.values()), resolution)
+    return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
+
+
+def _probes(session: Session) -> tuple[Probe, ...]:
+    goals = (g.probe for g in goals_of(session) if g.probe is not None)
+    return (*goals, Probe(0.0, "nerve"))
+
+
+def _with_readings(session: Session, base: Simulation) -> Simulation:
+    """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
+    if not session.measured:
+        return base
+    stated = isinstance(session.exposure, ColdPack) and session.exposure.cycles
+    stated = stated or (isinstance(session.exposure, Immersion) and session.exposure.duration_s)
+    if stated:
+        past = simulation(session, session.measured, members=base.members, seed=base.seed)
+        past = update(past, session.measured)
+        return replace(base, weights=past.weights, z=past.scores(), _responses={})
+    return update(base, session.measured)
+
+
+def _limits(session: Session, run: Simulation) -> tuple[Limit, ...]:
+    values = run.response().values
+    lean = float(np.quantile(values["adipose_mm"], 0.05)) if "adipose_mm" in values else np.inf
+    return limits_of(session, run.site, lean)
+
+
+def _at_dose(run: Simulation, dose_s: float) -> Simulation:
+    rest = evidence.value("limits", "interval.time_s")
+    request = replace(run.request, cycles=(Cycle(dose_s, 0.0),), recovery_s=rest)
+    return replace(run, request=request, z=run.scores(), _responses={})
+
+
+def alternatives(
+    session: Session, seed: int, probes: tuple[Probe, ...], members: int = 96
+) -> tuple[Alternative, ...]:
+    """Return what other packs and cloths would allow; water for an immersion."""
+    found = []
+    for words, other in _others(session):
+        run = _cold_on(other, members, seed, probes, 1)
+        dose = search(goals_of(other), _limits(other, run), run.response(), run.weights)
+        chance = _chance(dose.longest_s, goals_of(other), run)
+        found.append(Alternative(words, dose.verdict, dose.longest_s, dose.shortest_s, chance))
+    order = {"dose": 0, "goal-not-reached": 1, "refused": 2}
+    return tuple(sorted(found, key=lambda a: (order[a.verdict], -a.probability_at_longest)))
+
+
+def _chance(time_s: float, goals: tuple[Goal, ...], run: Simulation) -> float:
+    reached = [np.nan_to_num(g.reached_s(run.response()), nan=np.inf) <= time_s for g in goals]
+    return float(np.sum(np.where(np.all(reached, axis=0), run.weights, 0.0)))
+
+
+def _others(session: Session) -> list[tuple[str, Session]]:
+    exposure = session.exposure
+    if isinstance(exposure, Immersion):
+        steps = (8.0, 10.0, 12.0, 15.0)
+        return [
+            (
+                f"water at {t:g} °C",
+                replace(session, exposure=exposure.model_copy(update={"water_temperature_c": t})),
+            )
+            for t in steps
+            if t != exposure.water_temperature_c
+        ]
+    assert isinstance(exposure, ColdPack)
+    found = []
+    for agent in evidence.words("regions", "alternative.agents"):
+        for barrier in evidence.words("regions", "alternative.barriers"):
+            if (agent, barrier) == (exposure.agent, exposure.barrier or "none"):
+                continue
+            fresh = {
+                "agent": agent,
+                "barrier": barrier,
+                "agent_temperature_c": None,
+                "agent_mass_kg": None,
+            }
+            words = f"{evidence.text('agents', f'{agent}.name')} over {barrier.replace('-', ' ')}"
+            if barrier == "none":
+                words = f"{evidence.text('agents', f'{agent}.name')} on bare skin"
+            found.append((words, replace(session, exposure=exposure.model_copy(update=fresh))))
+    return found

@@ -1,0 +1,146 @@
+"""One session run for a whole ensemble; sites are run when somebody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose.dosing.bands import mean_sd
+from cryodose.dosing.ensemble import scores
+from cryodose.procedures import (
+    Assumption,
+    Cycle,
+    Prior,
+    Probe,
+    Request,
+    Response,
+    cycles_of,
+    procedure_for,
+    site_of,
+)
+from cryodose.procedures.readout import muscle_probe, probes_for, read
+from cryodose.session import Session, Where
+
+Array = NDArray[np.float64]
+
+
+@dataclass
+class Simulation:
+    """An ensemble of one session.
+
+    Attributes
+    ----------
+    session : Session
+    members : int
+        Draws of the uncertain quantities; 1 runs the central values alone.
+    seed : int
+    request : Request
+    weights : ndarray, shape (members,)
+        Belief in each member; even until a reading of the person changes it.
+    z : ndarray, shape (n_uncertain, members), optional
+        Scores of the draws at the session's own site; default: a Latin hypercube from `seed`.
+    """
+
+    session: Session
+    members: int
+    seed: int
+    request: Request
+    weights: Array
+    z: Array | None = None
+    shift: Array | None = None
+    _responses: dict[str, Response] = field(default_factory=dict, repr=False)
+
+    @property
+    def site(self) -> str:
+        """Site that the session cools."""
+        return site_of(self.session)
+
+    def prior(self, site: str | None = None) -> Prior:
+        """Return what is believed of the quantities at a site."""
+        return procedure_for(self.session).prior(self.session, site or self.site)
+
+    def values(self, site: str | None = None) -> dict[str, Array]:
+        """Return the drawn quantities at a site, name -> (members,)."""
+        prior = self.prior(site)
+        if self.members == 1:
+            return prior.nominal()
+        return prior.values(self.scores(site))
+
+    def scores(self, site: str | None = None) -> Array:
+        """Return the standard normal scores behind the draws at a site."""
+        if self.z is not None and (site is None or site == self.site):
+            return self.z
+        return scores(len(self.prior(site).uncertain), self.members, self.seed)
+
+    def response(self, site: str | None = None) -> Response:
+        """Return what a site does; computed once."""
+        where = site or self.site
+        if where not in self._responses:
+            procedure = procedure_for(self.session)
+            self._responses[where] = procedure.run(
+                self.session, where, self.values(where), self.request
+            )
+        return self._responses[where]
+
+    def read(self, where: Where) -> Array:
+        """Return what the members show for a measurement, (n_places, members)."""
+        return read(where, self.site, self.response)
+
+    def predict(self, where: Where) -> tuple[Array, Array]:
+        """Return predicted mean and standard deviation at each place of a measurement."""
+        return mean_sd(self.read(where), self.weights)
+
+    def assumed(self) -> tuple[Assumption, ...]:
+        """Return what the session did not state, values marked `[assumed]` in the file included."""
+        marked = tuple(
+            Assumption(key, "as the file assumes", "", "file") for key in self.session.assumed
+        )
+        return (*marked, *self.prior().assumed)
+
+
+def simulation(
+    session: Session,
+    wanted: Sequence[Where] = (),
+    *,
+    members: int = 512,
+    seed: int = 0,
+    probes: Sequence[Probe] = (),
+    resolution: int = 1,
+) -> Simulation:
+    """Prepare the ensemble of a session as its file states it.
+
+    Parameters
+    ----------
+    wanted : sequence of Where
+        Measurements that will be read: they decide which depths are kept.
+    probes : sequence of Probe
+        Further depths to keep.
+    """
+    cycles, recovery = cycles_of(session)
+    recovery = max(recovery, _latest(wanted, cycles) - _length(cycles))
+    request = Request(
+        cycles, recovery, _merged(probes, probes_for(wanted)), resolution, muscle_probe(wanted)
+    )
+    return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
+
+
+def _merged(*lists: Sequence[Probe]) -> tuple[Probe, ...]:
+    return tuple({p.name: p for some in lists for p in some}.values())
+
+
+def _length(cycles: Sequence[Cycle]) -> float:
+    return sum(c.on_s + c.off_s for c in cycles)
+
+
+def _latest(wanted: Sequence[Where], cycles: Sequence[Cycle]) -> float:
+    """Latest moment that a measurement asks for, since the start."""
+    end = sum(c.on_s + c.off_s for c in cycles[:-1]) + cycles[-1].on_s
+    moments = [0.0]
+    for where in wanted:
+        offset = end if where.since == "exit" else 0.0
+        delay = where.read_delay_s[1] if where.read_delay_s else 0.0
+        moments += [t + offset + delay for t in where.time_s or ()]
+    return max(moments)

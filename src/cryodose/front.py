@@ -1,0 +1,114 @@
+"""The front door: `plan` and `simulate`. Everything above calls these and computes nothing itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cryodose import evidence
+from cryodose.dosing.plan import plan_dose
+from cryodose.dosing.simulation import simulation
+from cryodose.errors import BadInput
+from cryodose.outcome import Plan, Simulated
+from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
+from cryodose.outcome.words import reasons_of, warnings_of
+from cryodose.procedures import procedure_for
+from cryodose.session import Session, load_session, session_from_dict
+
+Input = Session | str | Path | dict[str, Any]
+
+
+def session_of(source: Input) -> Session:
+    """Return a session from a session, the path of a file, or plain data.
+
+    Raises
+    ------
+    BadInput
+        For anything that is not a valid session.
+    """
+    if isinstance(source, Session):
+        return source
+    if isinstance(source, dict):
+        return session_from_dict(source)
+    return load_session(source)
+
+
+def plan(
+    source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
+) -> Plan:
+    """Return the dose of cold for a session.
+
+    Parameters
+    ----------
+    source : Session, path or dict
+        A session, its file, or what the file would hold.
+    members : int, optional
+        Size of the ensemble; default what the session's `[plan]` says, else 512.
+    seed : int, optional
+        Seed of the draws; the same seed and session give the same plan to the bit.
+    resolution : int
+        Multiplies cells and time steps.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    BadInput
+        For a session that does not follow the format.
+    NoProcedure
+        For a modality that this version cannot run.
+
+    Examples
+    --------
+    >>> from cryodose import plan
+    >>> answer = plan({
+    ...     "subject": {"adipose_mm": 12},
+    ...     "exposure": {"modality": "cold-pack", "agent": "crushed-ice", "site": "calf"},
+    ... }, members=64)
+    >>> answer.dose.longest_s <= 1200
+    True
+    """
+    session = session_of(source)
+    procedure_for(session)
+    if getattr(session.exposure, "agent", "") == "none":
+        raise BadInput(None, "exposure.agent", "none", "something cold: a plan doses an agent")
+    n, s = _size(session, members, seed)
+    planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
+    shown = None if planned.at_dose is None else simulated(planned.at_dose)
+    run = planned.searched
+    return Plan(
+        session,
+        planned.dose,
+        shown,
+        timetable(session, planned.dose),
+        planned.alternatives,
+        warnings_of(session, planned),
+        reasons_of(planned),
+        run.assumed(),
+        sources_of(run, planned.dose),
+        run.site,
+        s,
+        n,
+    )
+
+
+def simulate(
+    source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
+) -> Simulated:
+    """Return what a session, run as its file states it, does to the tissue.
+
+    Parameters and errors as for `plan`; the session must say how long the cold is on.
+    """
+    session = session_of(source)
+    procedure_for(session)
+    n, s = _size(session, members, seed)
+    probes = shown_probes(session)
+    return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
+
+
+def _size(session: Session, members: int | None, seed: int | None) -> tuple[int, int]:
+    chosen = members if members is not None else session.plan.members
+    start = seed if seed is not None else session.plan.seed
+    return chosen or int(evidence.value("numerics", "members")), start or 0

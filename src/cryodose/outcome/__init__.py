@@ -1,0 +1,7 @@
+"""What a plan or a simulation hands over: curves with bands, picture, timetable, words, plain data."""
+
+from __future__ import annotations
+
+from cryodose.outcome.types import Application, Curve, Picture, Plan, Simulated
+
+__all__ = ["Application", "Curve", "Picture", "Plan", "Simulated"]

@@ -1,0 +1,218 @@
+"""The results as objects, and as plain data for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose.dosing.plan import Alternative
+from cryodose.dosing.search import Dose
+from cryodose.dosing.simulation import Simulation
+from cryodose.evidence import Source
+from cryodose.procedures import Assumption
+from cryodose.session import Session
+
+Array = NDArray[np.float64]
+
+SCHEMA = "cryodose/1"
+NOTICE = (
+    "Decision support for trained people and a research tool; not a certified medical device. "
+    "Stop at pain, blisters, white or waxy skin."
+)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A quantity over time with its 90 percent band, each of shape (n_times,).
+
+    `name` is one of ``skin``, ``fat``, ``adipose+10``, ``adipose+20``, ``joint``, ``nerve``,
+    ``skin-flow``, ``muscle-flow``, ``nerve-velocity``, ``pack``, ``heat`` (or ``skin+5`` and so on
+    in a gel); `unit` is ``C``, ``percent`` or ``kJ``.
+    """
+
+    name: str
+    words: str
+    unit: str
+    time_s: Array
+    low: Array
+    median: Array
+    high: Array
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        numbers = {k: _numbers(getattr(self, k)) for k in ("time_s", "low", "median", "high")}
+        return {"name": self.name, "words": self.words, "unit": self.unit, **numbers}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Temperature over depth and time of the central member.
+
+    Attributes
+    ----------
+    depth_mm : (n_depths,); time_s : (n_times,); t_c : (n_depths, n_times)
+    layers_mm : depth at which each layer begins, from the skin inwards
+    """
+
+    depth_mm: Array
+    time_s: Array
+    t_c: Array
+    layers_mm: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Application:
+    """One line of a timetable; clock times where a start was given, else hours and minutes from it."""
+
+    on_s: float
+    off_s: float
+    on: str
+    off: str
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What a session does to the tissue, with a band on every curve.
+
+    `facts` are numbers a reader looks for first, name -> (low, median, high) or None where an event
+    does not happen for half of the ensemble; names end in their unit.
+    """
+
+    session: Session
+    run: Simulation
+    curves: tuple[Curve, ...]
+    picture: Picture
+    facts: dict[str, tuple[float, float, float] | None]
+    assumed: tuple[Assumption, ...]
+    sources: tuple[Source, ...]
+
+    def curve(self, name: str) -> Curve:
+        """Return a curve by name."""
+        return next(c for c in self.curves if c.name == name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain data, as the JSON schema in the docs has it."""
+        return {
+            "schema": SCHEMA,
+            "kind": "simulation",
+            "title": self.session.title,
+            "session": self.session.to_dict(),
+            "site": self.run.site,
+            "members": self.run.members,
+            "seed": self.run.seed,
+            "exit_s": self.run.request.exit_s,
+            "facts": _facts(self.facts),
+            "curves": [c.to_dict() for c in self.curves],
+            "assumed": [vars(a) for a in self.assumed],
+            "sources": [vars(s) for s in self.sources],
+            "notice": NOTICE,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A dose with everything behind it.
+
+    Attributes
+    ----------
+    dose : Dose
+        Verdict, times, goals and limits.
+    simulated : Simulated or None
+        The session at the dose and two hours after it; None if refused.
+    timetable : tuple of Application
+        When to put on and take off on the first day.
+    alternatives : tuple of Alternative
+        What other packs and cloths would allow, where the goal is not reached.
+    warnings, reasons : tuple of str
+        Named cautions; why a goal is not reached or the plan refuses, and what would change it.
+    """
+
+    session: Session
+    dose: Dose
+    simulated: Simulated | None
+    timetable: tuple[Application, ...]
+    alternatives: tuple[Alternative, ...]
+    warnings: tuple[str, ...]
+    reasons: tuple[str, ...]
+    assumed: tuple[Assumption, ...]
+    sources: tuple[Source, ...]
+    site: str
+    seed: int
+    members: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 for a plan, 3 for a refusal."""
+        return 3 if self.dose.verdict == "refused" else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as plain data, as the JSON schema in the docs has it."""
+        dose = self.dose
+        shown = self.simulated
+        return {
+            "schema": SCHEMA,
+            "kind": "plan",
+            "title": self.session.title,
+            "session": self.session.to_dict(),
+            "site": self.site,
+            "members": self.members,
+            "seed": self.seed,
+            "verdict": dose.verdict,
+            "dose_s": dose.dose_s,
+            "shortest_s": dose.shortest_s,
+            "longest_s": dose.longest_s,
+            "limiting": dose.limiting,
+            "goals": [_goal(g) for g in dose.goals],
+            "limits": [_limit(x) for x in dose.limits],
+            "timetable": [vars(a) for a in self.timetable],
+            "warnings": list(self.warnings),
+            "reasons": list(self.reasons),
+            "alternatives": [vars(a) for a in self.alternatives],
+            "facts": _facts(shown.facts) if shown else {},
+            "curves": [c.to_dict() for c in shown.curves] if shown else [],
+            "assumed": [vars(a) for a in self.assumed],
+            "sources": [vars(s) for s in self.sources],
+            "notice": NOTICE,
+        }
+
+
+def _numbers(values: Array) -> list[float]:
+    """Return floats with five significant digits after the point: enough, and short files."""
+    return [round(float(v), 5) for v in values]
+
+
+def _facts(facts: dict[str, tuple[float, float, float] | None]) -> dict[str, Any]:
+    return {
+        k: None
+        if v is None
+        else dict(zip(("low", "median", "high"), _numbers(np.array(v)), strict=True))
+        for k, v in facts.items()
+    }
+
+
+def _goal(result: Any) -> dict[str, Any]:
+    goal = result.goal
+    return {
+        "kind": goal.kind,
+        "words": goal.words,
+        "wanted_probability": goal.probability,
+        "needed_s": result.needed_s,
+        "probability_at_dose": round(result.probability_at_dose, 5),
+        "source": goal.source,
+    }
+
+
+def _limit(result: Any) -> dict[str, Any]:
+    limit = result.limit
+    return {
+        "name": limit.name,
+        "words": limit.words,
+        "allowed_s": result.allowed_s,
+        "accepted_probability": limit.probability,
+        "probability_passed": round(result.probability_passed, 5),
+        "margin_k": None if result.margin_k is None else round(result.margin_k, 3),
+        "source": limit.source,
+    }

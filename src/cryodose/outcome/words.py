@@ -1,0 +1,85 @@
+"""Warnings, and reasons with what would change them, in plain words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cryodose import evidence
+from cryodose.dosing.plan import Planned
+from cryodose.session import ColdPack, Session
+from cryodose.units import minutes
+
+
+def _min(time_s: float) -> str:
+    return f"{minutes(time_s):g} min"
+
+
+def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
+    """Return the cautions of a plan."""
+    found: list[str] = []
+    dose, run = planned.dose, planned.at_dose
+    if run is not None:
+        alarm = evidence.value("limits", "skin_alarm.t_skin_c")
+        chance = float(run.weights[run.response().t_skin_c.min(axis=0) <= alarm].sum())
+        if chance > evidence.value("limits", "skin_alarm.probability"):
+            found.append(
+                f"The skin may fall to {alarm:g} °C or below ({chance:.0%} of the ensemble): "
+                "look at it every few minutes."
+            )
+    exposure = session.exposure
+    if isinstance(exposure, ColdPack):
+        agent = exposure.agent
+        cold = exposure.agent_temperature_c
+        if cold is None:
+            cold = evidence.quantity("agents", f"{agent}.agent_temperature_c").low
+        if (exposure.barrier or "none") == "none" and cold < evidence.value(
+            "limits", "freezing.t_skin_c"
+        ):
+            found.append(
+                f"{evidence.text('agents', f'{agent}.name').capitalize()} may be colder than 0 °C: "
+                "put a damp cloth between it and the skin. Frostbite from such packs is published."
+            )
+    if any(x.limit.name == "nerve" for x in dose.limits):
+        found.append("A nerve lies near the skin here: stop at tingling or weakness.")
+    found.append(
+        "Nobody was screened: never use cold with cold urticaria, cryoglobulinaemia, Raynaud's "
+        "disease, numb skin or poor circulation."
+    )
+    return tuple(found)
+
+
+def reasons_of(planned: Planned) -> tuple[str, ...]:
+    """Return why a plan refuses or does not reach its goal, and what would change it."""
+    dose = planned.dose
+    if dose.verdict == "dose":
+        return ()
+    least = evidence.value("limits", "least_dose.time_s")
+    limit = next((x for x in dose.limits if x.limit.name == dose.limiting), None)
+    bound = limit.limit.words if limit is not None else dose.limiting
+    found = []
+    if dose.verdict == "refused":
+        found.append(
+            f"No safe dose: {bound} holds for less than {_min(max(least, dose.longest_s))}."
+        )
+    else:
+        for goal in dose.goals:
+            if goal.needed_s is not None and goal.needed_s <= dose.longest_s:
+                continue
+            wanted = f"{goal.goal.words} (with probability {goal.goal.probability:.0%})"
+            needs = (
+                f"would take {_min(np.ceil(goal.needed_s))}"
+                if goal.needed_s is not None
+                else f"is not reached within {_min(evidence.value('limits', 'search.time_s'))}"
+            )
+            found.append(
+                f"{wanted} {needs}; the limit is {_min(dose.longest_s)} ({bound}). At that time the "
+                f"probability is {goal.probability_at_dose:.0%}."
+            )
+    better = [a for a in planned.alternatives if a.verdict == "dose"]
+    if better:
+        first = better[0]
+        needs = _min(first.shortest_s or 0.0)
+        found.append(f"What would change it: {first.words} reaches the goal in {needs}.")
+    else:
+        found.append("No other pack or cloth tried reaches the goal within the limits either.")
+    return tuple(found)

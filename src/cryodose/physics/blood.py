@@ -1,0 +1,40 @@
+"""Blood as a heat source, and conduction from the side, in Pennes' form."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def perfusion_w_m3k(
+    flow_per_s: ArrayLike, density_kg_m3: float, specific_heat_j_kgk: float
+) -> Array:
+    r"""Return Pennes' exchange :math:`w \rho_b c_b` (doi 10.1152/jappl.1948.1.2.93)."""
+    return np.asarray(np.asarray(flow_per_s) * density_kg_m3 * specific_heat_j_kgk)
+
+
+def lateral_w_m3k(k_w_mk: ArrayLike, length_m: ArrayLike, width_m: ArrayLike) -> Array:
+    r"""Return the exchange of tissue under a rectangle with the uncooled tissue beside it.
+
+    The slowest mode of a rectangle of sides a, b whose rim keeps its temperature decays like
+    :math:`k \pi^2 (1/a^2 + 1/b^2)`; a cell is drawn to its undisturbed temperature at that rate.
+    """
+    a, b = np.asarray(length_m), np.asarray(width_m)
+    return np.asarray(np.asarray(k_w_mk) * np.pi**2 * (1.0 / a**2 + 1.0 / b**2))
+
+
+def beside_edge(
+    distance_m: ArrayLike, time_s: ArrayLike, diffusivity_m2_s: ArrayLike, sink_length_m: ArrayLike
+) -> Array:
+    r"""Return the share of the change under a pack that is seen beside its edge.
+
+    Half at the edge itself by symmetry; beyond it :math:`\tfrac12 e^{-x/\ell}` with
+    :math:`1/\ell^2 = 1/(\alpha t) + 1/\ell_b^2`: spreading by conduction, held back by blood.
+    """
+    t = np.maximum(np.asarray(time_s, dtype=np.float64), np.finfo(np.float64).tiny)
+    inverse = np.sqrt(
+        1.0 / (np.asarray(diffusivity_m2_s) * t) + 1.0 / np.asarray(sink_length_m) ** 2
+    )
+    return np.asarray(np.exp(-np.asarray(distance_m) * inverse) / 2.0)

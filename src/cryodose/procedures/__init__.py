@@ -1,0 +1,93 @@
+"""From a session to what the tissue does: one file for each procedure, chosen by modality."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose.errors import BadInput, NoProcedure
+from cryodose.procedures import cold_pack, immersion
+from cryodose.procedures.draws import Assumption, Prior
+from cryodose.procedures.request import Cycle, Probe, Request, Response
+from cryodose.session import ColdPack, Immersion, Session
+
+__all__ = [
+    "Assumption",
+    "Cycle",
+    "Prior",
+    "Probe",
+    "Procedure",
+    "Request",
+    "Response",
+    "cycles_of",
+    "procedure_for",
+    "site_of",
+]
+
+
+class Procedure(Protocol):
+    """What every procedure offers."""
+
+    def prior(self, session: Session, site: str | None = None) -> Prior:
+        """Return what is believed of every quantity."""
+
+    def run(
+        self, session: Session, site: str, values: dict[str, NDArray[np.float64]], request: Request
+    ) -> Response:
+        """Expose every member."""
+
+
+def procedure_for(session: Session) -> Procedure:
+    """Return the procedure of a session.
+
+    Raises
+    ------
+    NoProcedure
+        For a modality or a subject that the format knows and this version cannot run.
+    """
+    if session.subject.kind == "skin-in-vitro":
+        raise NoProcedure("skin-in-vitro")
+    match session.exposure:
+        case ColdPack():
+            return cold_pack
+        case Immersion():
+            return immersion
+        case other:
+            raise NoProcedure(other.modality)
+
+
+def site_of(session: Session) -> str:
+    """Return the site that the session cools."""
+    match session.exposure:
+        case ColdPack() as exposure:
+            return "gel" if session.subject.kind == "gel" else cold_pack.site_of(exposure)
+        case Immersion() as exposure:
+            return immersion.site_of(exposure)
+        case other:
+            raise NoProcedure(other.modality)
+
+
+def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, ...], float]:
+    """Return the cycles and the recovery that a session states.
+
+    Raises
+    ------
+    BadInput
+        Where a session to be simulated does not say how long the cold is on.
+    """
+    exposure = session.exposure
+    if isinstance(exposure, Immersion):
+        if exposure.duration_s is None:
+            raise BadInput(file, "exposure.duration_s", None, "seconds in the water")
+        cycles: tuple[Cycle, ...] = (Cycle(exposure.duration_s, 0.0),)
+    elif isinstance(exposure, ColdPack):
+        if not exposure.cycles:
+            raise BadInput(file, "exposure.cycles", None, "a list of {on_s, off_s}")
+        cycles = tuple(Cycle(c.on_s, c.off_s) for c in exposure.cycles)
+    else:
+        raise NoProcedure(exposure.modality)
+    if not any(c.on_s + c.off_s > 0 for c in cycles):
+        raise BadInput(file, "exposure.cycles", 0, "a positive time")
+    return cycles, float(exposure.recovery_s or 0.0)

@@ -1,0 +1,195 @@
+"""Cold packs: from a session to what the tissue under the pack does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose import evidence
+from cryodose.evidence import Quantity
+from cryodose.physics.contact import contact_w_m2k, pressed_share, settled_share
+from cryodose.procedures.column import Column, Exposure, Pack, Values, expose
+from cryodose.procedures.draws import Assumption, Prior, stated, stated_positive
+from cryodose.procedures.gel import gel_column, gel_prior
+from cryodose.procedures.person import assume, person_column, person_prior
+from cryodose.procedures.request import Request, Response
+from cryodose.procedures.surroundings import Air, schedule, timeline
+from cryodose.session import ColdPack, Session
+from cryodose.units import CM2_PER_M2
+
+Array = NDArray[np.float64]
+
+_LAW = ("film_w_m2k", "gap_w_m2k", "settle_start", "settle_s", "press_scale_mmhg")
+_PACK = (
+    "density_kg_m3",
+    "specific_heat_j_kgk",
+    "specific_heat_frozen_j_kgk",
+    "latent_heat_j_kg",
+    "k_w_mk",
+)
+
+
+def prior(session: Session, site: str | None = None) -> Prior:
+    """Return what is believed of every quantity of a cold-pack session."""
+    exposure = _exposure(session)
+    is_gel = session.subject.kind == "gel"
+    base = gel_prior(session) if is_gel else person_prior(session, site or site_of(exposure))
+    found: dict[str, Quantity] = dict(base.quantities)
+    assumed = list(base.assumed)
+    kind = evidence.text("agents", f"{exposure.agent}.kind")
+    if kind != "air":
+        _contact(exposure, found, assumed)
+    if kind == "pack":
+        _mass(exposure, found, assumed)
+    return Prior(found, tuple(assumed))
+
+
+def site_of(exposure: ColdPack) -> str:
+    """Return the site under the pack; a group of sites is represented by its largest member."""
+    if exposure.site is None:  # animal skin has no site of the body
+        return evidence.words("regions", "group.leg")[-1]
+    if exposure.site in evidence.names("regions", "group"):
+        members = evidence.words("regions", f"group.{exposure.site}")
+        return max(members, key=lambda m: evidence.value("sites", f"{m}.area_share"))
+    return exposure.site
+
+
+def _exposure(session: Session) -> ColdPack:
+    if not isinstance(session.exposure, ColdPack):
+        raise TypeError("not a cold-pack session")
+    return session.exposure
+
+
+def _contact(exposure: ColdPack, found: dict[str, Quantity], assumed: list[Assumption]) -> None:
+    agent = exposure.agent
+    found["wet_share"] = evidence.quantity("agents", f"{agent}.wet_share")
+    for key in _LAW:
+        found[key] = evidence.quantity("contact", f"law.{key}")
+    table = evidence.quantity("agents", f"{agent}.agent_temperature_c")
+    found["t_agent_c"] = (
+        stated("exposure.agent_temperature_C", exposure.agent_temperature_c, "degC")
+        if exposure.agent_temperature_c is not None
+        else assume(assumed, "exposure.agent_temperature_C", table)
+    )
+    barrier, compression = exposure.barrier or "none", exposure.compression or "none"
+    for name, given in (("barrier", exposure.barrier), ("compression", exposure.compression)):
+        if given is None:
+            assumed.append(Assumption(f"exposure.{name}", "none", "", "session", "not stated"))
+    found["barrier_m2k_w"] = evidence.quantity("contact", f"barrier.{barrier}.resistance_m2k_w")
+    found["pressure_mmhg"] = (
+        stated("exposure.compression_mmHg", exposure.compression_mmhg, "mmHg")
+        if exposure.compression_mmhg is not None
+        else evidence.quantity("contact", f"compression.{compression}.pressure_mmhg")
+    )
+    area = evidence.quantity("contact", "law.area_cm2")
+    found["area_cm2"] = (
+        stated("exposure.contact_area_cm2", exposure.contact_area_cm2, "cm2")
+        if exposure.contact_area_cm2 is not None
+        else assume(assumed, "exposure.contact_area_cm2", area)
+    )
+
+
+def _mass(exposure: ColdPack, found: dict[str, Quantity], assumed: list[Assumption]) -> None:
+    agent = exposure.agent
+    found["mass_kg"] = (
+        stated_positive("exposure.agent_mass_kg", exposure.agent_mass_kg, "kg", 0.0)
+        if exposure.agent_mass_kg is not None
+        else assume(
+            assumed, "exposure.agent_mass_kg", evidence.quantity("agents", f"{agent}.mass_kg")
+        )
+    )
+    for key in _PACK:
+        found[f"pack.{key}"] = evidence.quantity("agents", f"{agent}.{key}")
+    for key in ("t_liquidus_c", "t_solidus_c"):
+        found[f"pack.{key}"] = evidence.quantity("agents", f"{agent}.{key}")
+
+
+@dataclass(frozen=True)
+class _Touch:
+    """The cold side of a pack or a bath, for drawn values."""
+
+    agent: str
+    values: Values
+
+    def conductance(self, since_s: Array) -> Array:
+        v = self.values
+        if self.agent == "thermode":
+            fixed = evidence.value("contact", "law.thermode_w_m2k")
+            return np.full((len(since_s), len(v["wet_share"])), fixed)
+        pressed = pressed_share(v["wet_share"], v["pressure_mmhg"], v["press_scale_mmhg"])
+        grown = settled_share(since_s[:, None], v["settle_start"], v["settle_s"])
+        return contact_w_m2k(pressed * grown, v["film_w_m2k"], v["gap_w_m2k"], v["barrier_m2k_w"])
+
+    def pack(self, since_on_s: Array) -> Array | None:
+        is_pack = evidence.text("agents", f"{self.agent}.kind") == "pack"
+        return self.conductance(since_on_s) if is_pack else None
+
+    def film(self, since_on_s: Array) -> tuple[Array, Array] | None:
+        if evidence.text("agents", f"{self.agent}.kind") != "bath":
+            return None
+        t = np.broadcast_to(
+            self.values["t_agent_c"], (len(since_on_s), len(self.values["t_agent_c"]))
+        )
+        return self.conductance(since_on_s), t
+
+
+def _pack(agent: str, values: Values) -> Pack | None:
+    if evidence.text("agents", f"{agent}.kind") != "pack":
+        return None
+    v = {k.removeprefix("pack."): a for k, a in values.items() if k.startswith("pack.")}
+    density, liquidus, solidus = v["density_kg_m3"], v["t_liquidus_c"], v["t_solidus_c"]
+    if agent == "pcm-pack":  # melts at the temperature that the session states
+        solidus = values["t_agent_c"] + solidus - liquidus
+        liquidus = values["t_agent_c"]
+    solid = values["t_agent_c"]
+    melting = np.isclose(solid, liquidus) & (agent != "cold-water")
+    start = np.where(melting, solidus, solid)  # a pack at its melting point is still frozen
+    thickness = values["mass_kg"] / density / (values["area_cm2"] / CM2_PER_M2)
+    return Pack(
+        thickness,
+        v["k_w_mk"],
+        density * v["specific_heat_j_kgk"],
+        density * v["specific_heat_frozen_j_kgk"],
+        density * v["latent_heat_j_kg"],
+        liquidus,
+        solidus,
+        start,
+    )
+
+
+def run(session: Session, site: str, values: Values, request: Request) -> Response:
+    """Expose every member to the session's pack; a site that lies elsewhere stays bare.
+
+    Parameters
+    ----------
+    session : Session
+    site : str
+    values : dict of ndarray, shape (n,)
+        Drawn quantities, as `Prior.values` returns them.
+    request : Request
+    """
+    exposure = _exposure(session)
+    if session.subject.kind == "gel":
+        return _run_column(gel_column(values), exposure.agent, request)
+    agent = exposure.agent if site == site_of(exposure) else "none"
+    return _run_column(person_column(site, values), agent, request)
+
+
+def _run_column(column: Column, agent: str, request: Request) -> Response:
+    values = column.values
+    anchor = None
+    if "t_muscle_c" in values:
+        anchor = (column.depth_m(request.muscle_probe), values["t_muscle_c"])
+    start = column.start(values["t_skin_c"], anchor, request.resolution)
+    line = timeline(request.cycles, request.recovery_s, request.resolution)
+    air = Air(values, values["t_skin_c"])
+    touch = _Touch(agent, values)
+    wet = evidence.value("ambient", "air.wet_after_pack_s")
+    if evidence.text("agents", f"{agent}.kind") == "air":
+        lateral = np.zeros_like(column.anatomy.thickness_m)
+    else:
+        lateral = column.lateral_w_m3k(values["area_cm2"], evidence.value("contact", "law.aspect"))
+    exposure = Exposure(schedule(line, touch, air, wet), line, start, lateral, _pack(agent, values))
+    return expose(column, exposure, request)

@@ -1,0 +1,120 @@
+"""What a procedure is asked for and what it answers: arrays over time and members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+From = Literal["skin", "adipose", "fat", "joint", "nerve"]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A place below the skin: `depth_mm` from the skin or from below the fat, or a named layer."""
+
+    depth_mm: float = 0.0
+    depth_from: From = "skin"
+    nerve: str = ""
+
+    @property
+    def name(self) -> str:
+        """Stable name of the place, e.g. ``adipose+10``, ``joint`` or ``nerve tibial-motor``."""
+        if self.nerve:
+            return f"nerve {self.nerve}"
+        named = self.depth_from in ("fat", "joint", "nerve")
+        return self.depth_from if named else f"{self.depth_from}+{self.depth_mm:g}"
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Cold on, then off."""
+
+    on_s: float
+    off_s: float
+
+
+@dataclass(frozen=True)
+class Request:
+    """How a session is to be run.
+
+    Attributes
+    ----------
+    cycles : tuple of Cycle
+        Cold on and off; the last off time is followed by `recovery_s`.
+    resolution : int
+        Multiplies the number of cells and of time steps.
+    muscle_probe : Probe
+        Where a measured start temperature of the muscle was taken.
+    """
+
+    cycles: tuple[Cycle, ...]
+    recovery_s: float
+    probes: tuple[Probe, ...] = ()
+    resolution: int = 1
+    muscle_probe: Probe = field(default_factory=lambda: Probe(20.0, "adipose"))
+    precision: Literal["f32", "f64"] = "f64"
+
+    @property
+    def exit_s(self) -> float:
+        """End of the last cooling since the start."""
+        before = sum(c.on_s + c.off_s for c in self.cycles[:-1])
+        return before + self.cycles[-1].on_s if self.cycles else 0.0
+
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """Return begin and end of every cooling."""
+        found, now = [], 0.0
+        for cycle in self.cycles:
+            found.append((now, now + cycle.on_s))
+            now += cycle.on_s + cycle.off_s
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the tissue did. First axis time (first entry: the start), last axis members.
+
+    Attributes
+    ----------
+    time_s : (n_out,); exit_s : end of the last cooling
+    t_skin_c : (n_out, n), the surface itself
+    t_probe_c : probe name -> (n_out, n); depth_mm : probe name -> (n,)
+    skin_flow, muscle_flow : (n_out, n), fraction of the start
+    heat_out_j_m2 : (n_out, n), through the skin since the start
+    t_pack_c : (n_out, n), nan without a pack of finite mass
+    values : the drawn quantities, name -> (n,)
+    spans : begin and end of every cooling, s
+    """
+
+    time_s: Array
+    exit_s: float
+    t_skin_c: Array
+    t_probe_c: dict[str, Array]
+    depth_mm: dict[str, Array]
+    skin_flow: Array
+    muscle_flow: Array
+    heat_out_j_m2: Array
+    t_pack_c: Array
+    values: dict[str, Array]
+    site: str
+    spans: tuple[tuple[float, float], ...]
+    energy_residual: float
+
+    def is_on(self) -> NDArray[np.bool_]:
+        """Tell for every moment whether the cold is on; its last moment counts, the first not."""
+        on = np.zeros(len(self.time_s), dtype=np.bool_)
+        for begin, end in self.spans:
+            on |= (self.time_s > begin) & (self.time_s <= end * (1.0 + 1.0e-12))
+        return on
+
+    def at(self, series: Array, time_s: float) -> Array:
+        """Return a series at a time by linear interpolation, (n,)."""
+        t = self.time_s
+        if not t[0] <= time_s <= t[-1] + 1.0e-6:
+            raise ValueError(f"{time_s:g} s lies outside the simulated {t[-1]:g} s")
+        j = int(np.clip(np.searchsorted(t, time_s, side="right") - 1, 0, len(t) - 2))
+        weight = min(max((time_s - t[j]) / (t[j + 1] - t[j]), 0.0), 1.0)
+        return np.asarray(series[j] + weight * (series[j + 1] - series[j]))

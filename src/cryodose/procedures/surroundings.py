@@ -1,0 +1,138 @@
+"""What touches the skin in each time step: pack, bath, water or air."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose import evidence
+from cryodose.physics.air import Magnus, combined, evaporation_film, radiation_w_m2k, saturation_kpa
+from cryodose.procedures.request import Cycle
+from cryodose.solve import Phase, Schedule, solve_steps
+
+Array = NDArray[np.float64]
+Values = dict[str, Array]
+
+
+class Cold(Protocol):
+    """How a procedure touches the skin while the cold is on."""
+
+    def pack(self, since_on_s: Array) -> Array | None:
+        """Return the conductance to a pack of finite mass, (n_steps, n), or None."""
+
+    def film(self, since_on_s: Array) -> tuple[Array, Array] | None:
+        """Return film and temperature of a bath, (n_steps, n) each, or None under a pack."""
+
+
+@dataclass(frozen=True)
+class Air:
+    """Room air on bare skin."""
+
+    values: Values
+    t_skin_c: Array
+
+    def film(self, wettedness: float | None = None) -> tuple[Array, Array]:
+        """Return film and effective temperature, (n,) each.
+
+        Convection, radiation and the water that evaporates, linearised half way between the start
+        temperature of the skin and the room.
+        """
+        v = self.values
+        room = v["t_room_c"]
+        middle = (self.t_skin_c + room) / 2.0
+        sigma = evidence.value("ambient", "radiation.stefan_boltzmann_w_m2k4")
+        h_r = radiation_w_m2k(middle, evidence.value("ambient", "air.emissivity"), sigma)
+        magnus = magnus_coefficients()
+        if wettedness is None:
+            wettedness = evidence.value("ambient", "air.skin_wettedness")
+        lewis = evidence.value("ambient", "air.lewis_k_kpa")
+        vapour = v["relative_humidity"] * saturation_kpa(room, magnus)
+        h_v = wettedness * lewis * v["h_air_w_m2k"]
+        h_e, t_e = evaporation_film(middle, vapour, h_v, magnus)
+        return combined([(v["h_air_w_m2k"], room), (h_r, room), (h_e, t_e)])
+
+
+def magnus_coefficients() -> Magnus:
+    """Return the coefficients of the vapour pressure from the evidence tables."""
+    keys = ("magnus_kpa", "magnus_b", "magnus_c")
+    return Magnus(*(evidence.value("ambient", f"vapour.{k}") for k in keys))
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Steps of a session and, for every step, whether the cold is on and since when."""
+
+    dt_s: Array
+    since_s: Array  # middle of the step since the last switch
+    is_on: NDArray[np.bool_]
+    is_first: NDArray[np.bool_]  # first step of a cycle after the first one
+
+    @property
+    def end_s(self) -> Array:
+        """Time at the end of every step."""
+        return np.cumsum(self.dt_s)
+
+
+def steps_for(duration_s: float, resolution: int) -> int:
+    """Return the number of graded steps of a phase: with the square root of its length."""
+    root = evidence.value("numerics", "steps_per_root_second")
+    least, most = (int(evidence.value("numerics", f"steps_{k}")) for k in ("least", "most"))
+    return resolution * int(np.clip(root * np.sqrt(duration_s), least, most))
+
+
+def timeline(cycles: Sequence[Cycle], recovery_s: float, resolution: int) -> Timeline:
+    """Return the steps of cycles followed by a recovery."""
+    phases: list[Phase] = []
+    on: list[bool] = []
+    for index, cycle in enumerate(cycles):
+        off = cycle.off_s + (recovery_s if index == len(cycles) - 1 else 0.0)
+        for length, state in ((cycle.on_s, True), (off, False)):
+            if length > 0:
+                phases.append(Phase(length, steps_for(length, resolution)))
+                on.append(state)
+    dt, phase = solve_steps(phases)
+    is_on = np.asarray(on)[phase]
+    starts = np.flatnonzero(np.diff(phase, prepend=-1))
+    ends = np.cumsum(dt)
+    origin = np.concatenate([[0.0], ends[starts[1:] - 1]])[phase]
+    first = np.zeros(len(dt), dtype=np.bool_)
+    first[starts] = True
+    again = first & is_on
+    again[0] = False
+    return Timeline(dt, ends - dt / 2.0 - origin, is_on, again)
+
+
+def schedule(line: Timeline, cold: Cold, air: Air, wet_s: float) -> Schedule:
+    """Return the boundary conditions of every step, all columns.
+
+    `wet_s`: how long the skin stays wet after the cold came off.
+    """
+    n = len(air.t_skin_c)
+    steps = len(line.dt_s)
+    on = line.is_on[:, None]
+    dry_h, dry_t = air.film()
+    wet_h, wet_t = air.film(wettedness=1.0)
+    is_wet = ~on & (line.since_s[:, None] < wet_s) & np.logical_or.accumulate(on)
+    h_air, t_air = np.where(is_wet, wet_h, dry_h), np.where(is_wet, wet_t, dry_t)
+    zero = np.zeros((steps, 1))
+    contact = cold.pack(line.since_s)
+    if contact is not None:
+        return Schedule(
+            line.dt_s,
+            np.where(on, 0.0, h_air),
+            t_air,
+            zero,
+            np.where(on, contact, 0.0),
+            np.broadcast_to(air.values["pack_room_w_m2k"], (steps, n)).copy(),
+            np.broadcast_to(air.values["t_room_c"], (steps, n)).copy(),
+            line.is_first,
+        )
+    film = cold.film(line.since_s)
+    h_on, t_on = film if film is not None else (h_air, t_air)
+    h, t = np.where(on, h_on, h_air), np.where(on, t_on, t_air)
+    no = np.zeros(steps, dtype=np.bool_)
+    return Schedule(line.dt_s, h, t, zero, zero, zero, zero, no)
