@@ -1,6 +1,6 @@
 // The memory of one block of columns: constants of its layers, geometry and state of its cells.
-// Columns are lanes; a block is U vectors wide, so that the divisions of one vector hide behind
-// the work of the other.
+// Columns are the lanes of one vector. A block is only one vector wide so that all it holds stays
+// in the first cache; two vectors side by side were slower (docs/adr/0006).
 #pragma once
 
 #include "batch.h"
@@ -11,24 +11,21 @@ namespace cryodose::CRYODOSE_NS {
 enum FreezeMode : int { kNoFreezing, kFreezeOnce, kFreezeNewton };
 
 // What a kernel is compiled for; features that are off cost nothing.
-template <class Real_, int Interleave, int Freeze_, bool Curved_, bool Living_> struct Mode {
+template <class Real_, int Freeze_, bool Curved_, bool Living_> struct Mode {
   using Real = Real_;
   using V = typename VectorOf<Real>::type;
-  static constexpr int U = Interleave;
-  static constexpr int lanes = int(sizeof(V) / sizeof(Real));
-  static constexpr int W = U * lanes;
+  static constexpr int W = int(sizeof(V) / sizeof(Real));  // columns of a block
   static constexpr bool freeze = Freeze_ != kNoFreezing;
   static constexpr bool newton = Freeze_ == kFreezeNewton;
   static constexpr bool curved = Curved_;
   static constexpr bool living = Living_;
 
-  // What is kept for a cell, side by side in memory: one stream through the cache.
-  static constexpr int kH = 0;                            // enthalpy
-  static constexpr int kPass = 1;                         // factor of the deeper unknown
-  static constexpr int kRest = 2;                         // constant part of the unknown
-  static constexpr int kCap = 3;                          // heat capacity (freezing)
-  static constexpr int kBlood = kCap + (freeze ? 1 : 0);  // volume x perfusion
-  static constexpr int kOld = kBlood + (freeze || living ? 1 : 0);
+  // What is kept for a cell, side by side in memory: one stream through the cache. Capacity and
+  // perfusion are worked out twice a step rather than kept: arithmetic is cheaper than memory.
+  static constexpr int kH = 0;                              // enthalpy
+  static constexpr int kPass = 1;                           // factor of the deeper unknown
+  static constexpr int kRest = 2;                           // constant part of the unknown
+  static constexpr int kOld = 3;                            // enthalpy before the step (Newton)
   static constexpr int kVolume = kOld + (newton ? 1 : 0);
   static constexpr int kFace = kVolume + (curved ? 1 : 0);  // area / distance, or area at a joint
   static constexpr int kFlow = kFace + (curved ? 1 : 0);    // perfusion fraction m
@@ -38,79 +35,87 @@ template <class Real_, int Interleave, int Freeze_, bool Curved_, bool Living_> 
 
 template <class M> struct alignas(64) LayerConstants {
   using V = typename M::V;
-  V thick[M::U], inv_thick[M::U];
-  V k_u[M::U], k_slope[M::U];                              // k = k_u + k_slope * mid
-  V inv_c_u[M::U], inv_c_m[M::U], inv_c_f[M::U];
-  V c_u[M::U], c_m[M::U], c_f[M::U];
-  V h_sol[M::U], t_liq[M::U], share_slope[M::U];           // liquid share = 1 + share_slope * mid
-  V th_u[M::U], th_m[M::U], th_mm[M::U], th_f[M::U];       // Kirchhoff potential
-  V w[M::U], w_slope[M::U], q[M::U], q_slope[M::U], lateral[M::U];
-  V floor[M::U], above_floor[M::U], half[M::U], narrow[M::U], recover[M::U];
-  V narrow_part[M::U], recover_part[M::U];                 // dt / (tau + dt) of the present step
+  V thick, inv_thick;
+  V k_u, k_slope;                              // k = k_u + k_slope * mid
+  V inv_c_u, inv_c_m, inv_c_f;
+  V c_u, c_m, c_f;
+  V h_sol, t_liq, share_slope;           // liquid share = 1 + share_slope * mid
+  V th_u, th_m, th_mm, th_f;       // Kirchhoff potential
+  V w, w_slope, q, q_slope, lateral;
+  V floor, above_floor, half, narrow, recover;
+  V narrow_part, recover_part;                 // dt / (tau + dt) of the present step
 };
 
 CRYODOSE_INLINE double at(const Table& t, std::ptrdiff_t row, std::ptrdiff_t column) {
   return t.data[row * t.row + column * t.col];
 }
 
+// Where the cells are; a copy in registers, because stores into cells may not be mixed up with it.
+template <class M> struct View {
+  using Real = typename M::Real;
+  using V = typename M::V;
+  Real* cells;
+  const Real* fraction;
+  const Real* inv_distance;
+
+  CRYODOSE_INLINE V& cell(int i, int slot) const {
+    return reinterpret_cast<V*>(cells)[std::ptrdiff_t(i) * M::slots + slot];
+  }
+  CRYODOSE_INLINE V width(int i, const LayerConstants<M>& y) const { return y.thick * fraction[i]; }
+  CRYODOSE_INLINE V volume(int i, const LayerConstants<M>& y) const {
+    if constexpr (M::curved) return cell(i, M::kVolume);
+    return width(i, y);
+  }
+  // Area over distance of the face between cells i and i + 1 of one layer.
+  CRYODOSE_INLINE V face(int i, const LayerConstants<M>& y) const {
+    if constexpr (M::curved) return cell(i, M::kFace);
+    return y.inv_thick * inv_distance[i];
+  }
+  CRYODOSE_INLINE V joint_area(int i) const {
+    if constexpr (M::curved) return cell(i, M::kFace);
+    return V{} + Real(1);
+  }
+};
+
 template <class M> class Block {
  public:
   using Real = typename M::Real;
   using V = typename M::V;
-  static constexpr int U = M::U, W = M::W;
+  static constexpr int W = M::W;
 
   Block(const Batch& batch, const Stretch& stretch, void* workspace);
   static std::size_t bytes(const Batch& batch);
 
-  CRYODOSE_INLINE V& cell(int i, int slot, int u) {
-    return reinterpret_cast<V*>(cells_)[(std::ptrdiff_t(i) * M::slots + slot) * U + u];
-  }
-  CRYODOSE_INLINE V volume(int i, const LayerConstants<M>& y, int u) {
-    if constexpr (M::curved) return cell(i, M::kVolume, u);
-    return y.thick[u] * fraction[i];
-  }
-  // Area over distance of the face between cells i and i + 1 of one layer.
-  CRYODOSE_INLINE V face(int i, const LayerConstants<M>& y, int u) {
-    if constexpr (M::curved) return cell(i, M::kFace, u);
-    return y.inv_thick[u] * inv_distance[i];
-  }
-  CRYODOSE_INLINE V joint_area(int i, int u) {
-    if constexpr (M::curved) return cell(i, M::kFace, u);
-    return V{} + Real(1);
-  }
-  CRYODOSE_INLINE V width(int i, const LayerConstants<M>& y, int u) {
-    return y.thick[u] * fraction[i];
-  }
-  CRYODOSE_INLINE void row(const Table& table, std::ptrdiff_t r, V* out) const {
+  CRYODOSE_INLINE View<M> view() const { return {cells_, fraction_, inv_distance_}; }
+  // One row of an input table, a lane for each column.
+  CRYODOSE_INLINE V row(const Table& table, std::ptrdiff_t r) const {
     const double* source = table.data + r * table.row;
-    if (table.col == 0) {
-      for (int u = 0; u < U; ++u) out[u] = V{} + Real(source[0]);
-      return;
-    }
-    Real* lane = reinterpret_cast<Real*>(out);
-    for (int w = 0; w < W; ++w) lane[w] = Real(source[column[w] * table.col]);
+    if (table.col == 0) return V{} + Real(source[0]);
+    V out;
+    for (int w = 0; w < W; ++w) out[w] = Real(source[column[w] * table.col]);
+    return out;
   }
-  void start_enthalpy(int i, int layer, V* out) const;
+  V start_enthalpy(int i, int layer) const;
 
   const Batch& batch;
   std::ptrdiff_t column[W];  // which column of the batch a lane holds; the last one is repeated
   int used;                  // lanes that hold a column of their own
   LayerConstants<M>* layer;
-  Real* fraction;
-  Real* inv_distance;
   std::int32_t* probe_cell;  // n_probes, W
   Real* probe_weight;        // n_probes, W
-  V* fresh;                  // n_pack, U: enthalpy of a fresh pack
+  V* fresh;                  // n_pack: enthalpy of a fresh pack
 
  private:
   void load_layers();
   void load_geometry();
   void load_probe(int probe);
   Real* cells_;
+  Real* fraction_;
+  Real* inv_distance_;
 };
 
 template <class M> std::size_t Block<M>::bytes(const Batch& b) {
-  const std::size_t vector = sizeof(V) * U, real = sizeof(Real);
+  const std::size_t vector = sizeof(V), real = sizeof(Real);
   const auto padded = [](std::size_t n) { return (n + 63) / 64 * 64; };
   return padded(sizeof(LayerConstants<M>) * b.n_layers) + b.n_cells * M::slots * vector +
          b.n_pack * vector + 2 * padded(b.n_cells * real) +
@@ -126,11 +131,11 @@ Block<M>::Block(const Batch& b, const Stretch& s, void* workspace) : batch(b) {
     return static_cast<void*>(here);
   };
   layer = static_cast<LayerConstants<M>*>(take(sizeof(LayerConstants<M>) * b.n_layers));
-  cells_ = static_cast<Real*>(take(sizeof(V) * U * M::slots * b.n_cells));
-  fresh = static_cast<V*>(take(sizeof(V) * U * b.n_pack));
-  fraction = static_cast<Real*>(take(sizeof(Real) * b.n_cells));
-  inv_distance = static_cast<Real*>(take(sizeof(Real) * b.n_cells));
-  probe_weight = static_cast<Real*>(take(sizeof(V) * U * b.n_probes));
+  cells_ = static_cast<Real*>(take(sizeof(V) * M::slots * b.n_cells));
+  fresh = static_cast<V*>(take(sizeof(V) * b.n_pack));
+  fraction_ = static_cast<Real*>(take(sizeof(Real) * b.n_cells));
+  inv_distance_ = static_cast<Real*>(take(sizeof(Real) * b.n_cells));
+  probe_weight = static_cast<Real*>(take(sizeof(V) * b.n_probes));
   probe_cell = static_cast<std::int32_t*>(take(sizeof(std::int32_t) * W * b.n_probes));
   used = s.count < W ? int(s.count) : W;
   for (int w = 0; w < W; ++w) {
@@ -143,7 +148,7 @@ Block<M>::Block(const Batch& b, const Stretch& s, void* workspace) : batch(b) {
 }
 
 template <class M> void Block<M>::load_layers() {
-  const auto set = [](V* target, int w, double x) { reinterpret_cast<Real*>(target)[w] = Real(x); };
+  const auto set = [](V& target, int w, double x) { target[w] = Real(x); };
   for (int l = 0; l < batch.n_layers; ++l) {
     LayerConstants<M>& y = layer[l];
     for (int w = 0; w < W; ++w) {
@@ -173,9 +178,9 @@ template <class M> void Block<M>::load_layers() {
 
 template <class M> void Block<M>::load_geometry() {
   const int n = batch.n_cells;
-  for (int i = 0; i < n; ++i) fraction[i] = Real(batch.fraction[i]);
+  for (int i = 0; i < n; ++i) fraction_[i] = Real(batch.fraction[i]);
   for (int i = 0; i + 1 < n; ++i)
-    inv_distance[i] = Real(2 / (batch.fraction[i] + batch.fraction[i + 1]));
+    inv_distance_[i] = Real(2 / (batch.fraction[i] + batch.fraction[i + 1]));
   if constexpr (M::curved) {
     double r_out[W], r_skin[W];
     for (int w = 0; w < W; ++w) {
@@ -190,8 +195,8 @@ template <class M> void Block<M>::load_geometry() {
     for (int l = 0; l < batch.n_layers; ++l) {
       for (int i = batch.layer_begin[l]; i < batch.layer_begin[l + 1]; ++i) {
         const bool joint = i + 1 == batch.layer_begin[l + 1];
-        Real* volume = reinterpret_cast<Real*>(&cell(i, M::kVolume, 0));
-        Real* face = reinterpret_cast<Real*>(&cell(i, M::kFace, 0));
+        Real* volume = reinterpret_cast<Real*>(&view().cell(i, M::kVolume));
+        Real* face = reinterpret_cast<Real*>(&view().cell(i, M::kFace));
         for (int w = 0; w < W; ++w) {
           const double thick = at(batch.thickness, l, column[w]);
           const double dx = thick * batch.fraction[i], out = r_out[w], r = r_skin[w];
@@ -210,40 +215,40 @@ template <class M> void Block<M>::load_geometry() {
   }
 }
 
-// Finds the nodes around a depth: the skin surface, then the centres of the tissue cells.
+// Finds the nodes around a depth: the skin surface, then the centres of the tissue cells. Between
+// two layers temperature bends at their joint, so the weight there goes by thermal resistance.
 template <class M> void Block<M>::load_probe(int probe) {
   for (int w = 0; w < W; ++w) {
     const double wanted = at(batch.probe_depth, probe, column[w]);
     double above = 0, below = 0, top = 0;
-    int l = 0, i = batch.n_pack;
+    int l = 0, l_above = batch.n_pack, i = batch.n_pack;
     for (;; ++i) {
       while (i >= batch.layer_begin[l + 1]) ++l;
       const double dx = at(batch.thickness, l, column[w]) * batch.fraction[i];
       below = top + dx / 2;
       if (below > wanted || i + 1 == batch.n_cells) break;
       above = below;
+      l_above = l;
       top += dx;
     }
-    const double weight = (wanted - above) / (below - above);
+    const double k_above = at(batch.k, l_above, column[w]), k_below = at(batch.k, l, column[w]);
+    const double joint = l_above == l ? above : top;
+    const auto resistance = [&](double z) {
+      return ((z < joint ? z : joint) - above) / k_above + (z > joint ? z - joint : 0) / k_below;
+    };
+    const double weight = resistance(wanted) / resistance(below);
     probe_cell[probe * W + w] = i - 1;
     probe_weight[probe * W + w] = Real(weight < 0 ? 0 : weight > 1 ? 1 : weight);
   }
 }
 
-template <class M> void Block<M>::start_enthalpy(int i, int l, V* out) const {
-  V t[U];
-  row(batch.t_start, i, t);
+template <class M> auto Block<M>::start_enthalpy(int i, int l) const -> V {
   const LayerConstants<M>& y = layer[l];
-  for (int u = 0; u < U; ++u) {
-    const V above = t[u] - y.t_liq[u], zero = V{};
-    if constexpr (M::freeze) {
-      const V range = y.h_sol[u] * y.inv_c_m[u];  // minus the freezing range
-      const V up = larger(zero, above), un = smaller(zero, above - range);
-      out[u] = y.c_u[u] * up + y.c_m[u] * larger(range, smaller(zero, above)) + y.c_f[u] * un;
-    } else {
-      out[u] = y.c_u[u] * above;
-    }
-  }
+  const V above = row(batch.t_start, i) - y.t_liq, zero = V{};
+  if constexpr (!M::freeze) return y.c_u * above;
+  const V range = y.h_sol * y.inv_c_m;  // minus the freezing range
+  const V mushy = larger(range, smaller(zero, above));
+  return y.c_u * larger(zero, above) + y.c_m * mushy + y.c_f * smaller(zero, above - range);
 }
 
 }  // namespace cryodose::CRYODOSE_NS

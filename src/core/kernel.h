@@ -5,27 +5,20 @@
 
 namespace cryodose::CRYODOSE_NS {
 
-#ifndef CRYODOSE_INTERLEAVE
-#define CRYODOSE_INTERLEAVE 2
-#endif
-
 template <class M> void solve_stretch(const Batch& batch, const Stretch& stretch, void* workspace) {
   Sweep<M> sweep(batch, stretch, workspace);
   sweep.run();
 }
 
-template <class Real, int Freeze, bool Curved, bool Living>
-using Build = Mode<Real, CRYODOSE_INTERLEAVE, Freeze, Curved, Living>;
-
 template <class Real, int Freeze>
 void solve_frozen(const Batch& batch, const Stretch& s, void* workspace) {
   const bool living = s.bits & kLiving;
   if (batch.shape == 0) {
-    if (living) return solve_stretch<Build<Real, Freeze, false, true>>(batch, s, workspace);
-    return solve_stretch<Build<Real, Freeze, false, false>>(batch, s, workspace);
+    if (living) return solve_stretch<Mode<Real, Freeze, false, true>>(batch, s, workspace);
+    return solve_stretch<Mode<Real, Freeze, false, false>>(batch, s, workspace);
   }
-  if (living) return solve_stretch<Build<Real, Freeze, true, true>>(batch, s, workspace);
-  return solve_stretch<Build<Real, Freeze, true, false>>(batch, s, workspace);
+  if (living) return solve_stretch<Mode<Real, Freeze, true, true>>(batch, s, workspace);
+  return solve_stretch<Mode<Real, Freeze, true, false>>(batch, s, workspace);
 }
 
 template <class Real> void solve_real(const Batch& batch, const Stretch& s, void* workspace) {
@@ -42,8 +35,8 @@ inline void solve_any(const Batch& batch, const Stretch& s, bool single, void* w
 
 inline std::size_t workspace_any(const Batch& batch, bool single) {
   // The fullest instance; the others need less.
-  return single ? Block<Build<float, kFreezeNewton, true, true>>::bytes(batch)
-                : Block<Build<double, kFreezeNewton, true, true>>::bytes(batch);
+  return single ? Block<Mode<float, kFreezeNewton, true, true>>::bytes(batch)
+                : Block<Mode<double, kFreezeNewton, true, true>>::bytes(batch);
 }
 
 // Fused multiply-adds in enough independent chains to fill the pipes.
@@ -66,7 +59,7 @@ inline double fma_any(bool single, long rounds, double* sink) {
 }
 
 inline Kernel make_kernel() {
-  return {Build<float, kNoFreezing, false, false>::W, Build<double, kNoFreezing, false, false>::W,
+  return {Mode<float, kNoFreezing, false, false>::W, Mode<double, kNoFreezing, false, false>::W,
           workspace_any, solve_any, fma_any};
 }
 

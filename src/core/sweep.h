@@ -10,7 +10,7 @@ template <class M> class Sweep {
  public:
   using Real = typename M::Real;
   using V = typename M::V;
-  static constexpr int U = M::U, W = M::W;
+  static constexpr int W = M::W;
 
   Sweep(const Batch& batch, const Stretch& stretch, void* workspace)
       : batch_(batch), block_(batch, stretch, workspace) {}
@@ -21,282 +21,282 @@ template <class M> class Sweep {
   struct Cell {
     V t, k, c, theta, h, mid;
   };
-  // What the face above hands to the next row: its share of the diagonal and of the right side.
+  // What a row hands to the next one. `own` and `rest` go straight into its diagonal and right
+  // side; the products wait so that as few operations as possible depend on the reciprocal.
   struct Carry {
-    V own, rest;
+    V own, rest, cross, inverse, up, alone;
   };
   struct Row {
     V up, down, flux;
   };
+  struct Sums {
+    V blood, heat, side;
+  };
 
-  CRYODOSE_INLINE Cell cell(int i, const Layer& y, int u);
-  CRYODOSE_INLINE V temperature(V h, const Layer& y, int u, V& mid);
-  CRYODOSE_INLINE void eliminate(int i, const Layer& y, int u, const Cell& a, const Row& r, Carry& in);
-  CRYODOSE_INLINE Row joint(int i, int l, int u, const Cell& a, const Cell& b);
-  CRYODOSE_INLINE void skin(int u, const Cell& a, Carry& in);
+  CRYODOSE_INLINE static V melt(V h, const Layer& y);
+  CRYODOSE_INLINE static V temperature(V h, const Layer& y);
+  CRYODOSE_INLINE static V capacity(V h, const Layer& y);
+  CRYODOSE_INLINE static V perfusion(const View<M>& v, int i, const Layer& y, V mid);
+  CRYODOSE_INLINE static Cell cell(const View<M>& v, int i, const Layer& y);
+  CRYODOSE_INLINE static void eliminate(const View<M>& v, int i, const Layer& y, const Cell& a,
+                                        const Row& r, Carry& in, Sums& sums, V t_art, Real inv_dt);
+  CRYODOSE_INLINE Row joint(int i, int l, const Cell& a, const Cell& b);
+  CRYODOSE_INLINE Row inner(int i, const Layer& y, const Cell& a);
+  CRYODOSE_INLINE void skin(const Cell& a, Carry& in);
+  CRYODOSE_INLINE void outermost(const Cell& a, Carry& in);
 
   void start();
   void load_step(std::ptrdiff_t step);
   void reset_pack();
   void forward();
   template <bool Last> void backward();
-  CRYODOSE_INLINE void feel(int i, const Layer& y, int u, V h);
+  CRYODOSE_INLINE void feel(const View<M>& v, int i, const Layer& y, V h);
   void artery();
   void book();
   void write(std::ptrdiff_t out);
   void write_probes(std::ptrdiff_t out);
   void write_layers(std::ptrdiff_t out);
   void write_ledger();
-  void store(double* target, const V* value) const;
+  void store(double* target, V value) const;
 
   const Batch& batch_;
   Block<M> block_;
   Real dt_ = 0, inv_dt_ = 0;
-  V h_skin_[U], t_env_[U], q_skin_[U], h_contact_[U], h_pack_[U], t_pack_env_[U], t_inner_[U];
-  V core_[U], countercurrent_[U], t_art_[U];
+  V h_skin_, t_env_, q_skin_, h_contact_, h_pack_, t_pack_env_, t_inner_;
+  V core_, countercurrent_, t_art_;
   // Conductances of this step at the boundaries, and the temperatures beside them.
-  V skin_share_[U], skin_half_[U], contact_[U], g_pack_[U], g_inner_[U];
-  V t_outer_[U], t_pack_last_[U], t_skin_[U], t_deepest_[U], t_surface_[U];
-  V blood_[U], heat_[U], side_[U];  // sums over the cells of this step
-  V weight_[U], weighted_t_[U], least_flow_[U];
-  Sum<V> gain_[kLedgerRows][U], heat_out_[U];
+  V skin_share_, skin_half_, contact_, g_pack_, g_inner_;
+  V t_outer_, t_pack_last_, t_skin_, t_deepest_, t_surface_;
+  Sums sums_;  // over the cells, of this step
+  V weight_, weighted_t_, least_flow_;
+  Sum<V> gain_[kLedgerRows], heat_out_;
 };
 
-template <class M> CRYODOSE_INLINE auto Sweep<M>::temperature(V h, const Layer& y, int u, V& mid) -> V {
-  if constexpr (!M::freeze) {
-    mid = V{};
-    return y.t_liq[u] + h * y.inv_c_u[u];
-  } else {
-    const V zero = V{}, up = larger(zero, h), un = smaller(zero, h - y.h_sol[u]);
-    mid = h - up - un;
-    return y.t_liq[u] + up * y.inv_c_u[u] + mid * y.inv_c_m[u] + un * y.inv_c_f[u];
-  }
+// The part of the enthalpy that lies within the freezing range, <= 0.
+template <class M> CRYODOSE_INLINE auto Sweep<M>::melt(V h, const Layer& y) -> V {
+  if constexpr (!M::freeze) return V{};
+  return larger(y.h_sol, smaller(V{}, h));
 }
 
-template <class M> CRYODOSE_INLINE auto Sweep<M>::cell(int i, const Layer& y, int u) -> Cell {
-  Cell a;
-  const V h = block_.cell(i, M::kH, u), zero = V{};
-  a.h = h;
-  if constexpr (!M::freeze) {
-    a.mid = zero;
-    const V above = h * y.inv_c_u[u];
-    a.t = y.t_liq[u] + above;
-    a.k = y.k_u[u];
-    a.c = y.c_u[u];
-    a.theta = y.k_u[u] * above;
-  } else {
-    const V up = larger(zero, h), un = smaller(zero, h - y.h_sol[u]);
-    const V mid = h - up - un;
-    a.mid = mid;
-    a.t = y.t_liq[u] + up * y.inv_c_u[u] + mid * y.inv_c_m[u] + un * y.inv_c_f[u];
-    a.k = y.k_u[u] + mid * y.k_slope[u];
-    a.theta = up * y.th_u[u] + mid * (y.th_m[u] + mid * y.th_mm[u]) + un * y.th_f[u];
-    a.c = h > zero ? y.c_u[u] : (h < y.h_sol[u] ? y.c_f[u] : y.c_m[u]);
+template <class M> CRYODOSE_INLINE auto Sweep<M>::temperature(V h, const Layer& y) -> V {
+  if constexpr (!M::freeze) return y.t_liq + h * y.inv_c_u;
+  const V up = larger(V{}, h), un = smaller(V{}, h - y.h_sol);
+  return y.t_liq + up * y.inv_c_u + melt(h, y) * y.inv_c_m + un * y.inv_c_f;
+}
+
+template <class M> CRYODOSE_INLINE auto Sweep<M>::capacity(V h, const Layer& y) -> V {
+  if constexpr (!M::freeze) return y.c_u;
+  return h > V{} ? y.c_u : (h < y.h_sol ? y.c_f : y.c_m);
+}
+
+// Perfusion of a cell at the start of the step: its liquid share and its fraction m.
+template <class M>
+CRYODOSE_INLINE auto Sweep<M>::perfusion(const View<M>& v, int i, const Layer& y, V mid) -> V {
+  if constexpr (M::living) {
+    V flow = y.w * v.cell(i, M::kFlow);
+    if constexpr (M::freeze) flow += flow * (mid * y.share_slope);
+    return flow;
   }
-  return a;
+  if constexpr (M::freeze) return y.w + mid * y.w_slope;
+  return y.w;
+}
+
+template <class M>
+CRYODOSE_INLINE auto Sweep<M>::cell(const View<M>& v, int i, const Layer& y) -> Cell {
+  const V h = v.cell(i, M::kH);
+  if constexpr (!M::freeze) {
+    const V above = h * y.inv_c_u;
+    return {y.t_liq + above, y.k_u, y.c_u, y.k_u * above, h, V{}};
+  }
+  const V up = larger(V{}, h), un = smaller(V{}, h - y.h_sol), mid = melt(h, y);
+  return {y.t_liq + up * y.inv_c_u + mid * y.inv_c_m + un * y.inv_c_f,
+          y.k_u + mid * y.k_slope,
+          capacity(h, y),
+          up * y.th_u + mid * (y.th_m + mid * y.th_mm) + un * y.th_f,
+          h,
+          mid};
 }
 
 // One row of the tridiagonal system: `r` is the face below the cell, `in` what came from above.
 template <class M>
-CRYODOSE_INLINE void Sweep<M>::eliminate(int i, const Layer& y, int u, const Cell& a, const Row& r,
-                                         Carry& in) {
-  const V volume = block_.volume(i, y, u);
-  V perfusion = y.w[u], heat = y.q[u];
-  if constexpr (M::freeze) {
-    heat += a.mid * y.q_slope[u];
-    if constexpr (!M::living) perfusion += a.mid * y.w_slope[u];
-  }
+CRYODOSE_INLINE void Sweep<M>::eliminate(const View<M>& v, int i, const Layer& y, const Cell& a,
+                                         const Row& r, Carry& in, Sums& sums, V t_art,
+                                         Real inv_dt) {
+  const V volume = v.volume(i, y), mass = volume * inv_dt;
+  const V blood = volume * perfusion(v, i, y, a.mid);
+  V heat = y.q;
+  if constexpr (M::freeze) heat += a.mid * y.q_slope;
+  const V from_blood = blood * (t_art - a.t), from_heat = volume * heat;
+  V own = mass * a.c + blood + (in.own + r.up);
+  V rest = from_blood + from_heat + (in.rest - r.flux);
+  sums.blood += from_blood;
+  sums.heat += from_heat;
   if constexpr (M::living) {
-    perfusion *= block_.cell(i, M::kFlow, u);
-    if constexpr (M::freeze) perfusion += perfusion * (a.mid * y.share_slope[u]);
-  }
-  const V blood = volume * perfusion, mass = volume * inv_dt_;
-  const V from_blood = blood * (t_art_[u] - a.t), from_heat = volume * heat;
-  V own = mass * a.c + blood + in.own + r.up;
-  V rest = from_blood + from_heat + in.rest - r.flux;
-  blood_[u] += from_blood;
-  heat_[u] += from_heat;
-  if constexpr (M::living) {
-    const V side = volume * y.lateral[u];
-    const V from_side = side * (block_.cell(i, M::kStart, u) - a.t);
+    const V side = volume * y.lateral;
+    const V from_side = side * (v.cell(i, M::kStart) - a.t);
     own += side;
     rest += from_side;
-    side_[u] += from_side;
+    sums.side += from_side;
   }
-  if constexpr (M::newton) rest += mass * (block_.cell(i, M::kOld, u) - a.h);
-  const V inverse = reciprocal(own);
-  const V pass = r.down * inverse, alone = rest * inverse;
-  block_.cell(i, M::kPass, u) = pass;
-  block_.cell(i, M::kRest, u) = alone;
-  if constexpr (M::freeze) block_.cell(i, M::kCap, u) = a.c;
-  if constexpr (M::freeze || M::living) block_.cell(i, M::kBlood, u) = blood;
-  in.own = r.down - r.up * pass;
-  in.rest = r.flux + r.up * alone;
+  if constexpr (M::newton) rest += mass * (v.cell(i, M::kOld) - a.h);
+  const V inverse = reciprocal(own - in.cross * in.inverse);
+  const V alone = (rest + in.up * in.alone) * inverse;
+  v.cell(i, M::kPass) = r.down * inverse;
+  v.cell(i, M::kRest) = alone;
+  in = {r.down, r.flux, r.up * r.down, inverse, r.up, alone};
 }
 
 // The face between the last cell i of layer l and the next layer: half cells and contact in series.
 template <class M>
-CRYODOSE_INLINE auto Sweep<M>::joint(int i, int l, int u, const Cell& a, const Cell& b) -> Row {
-  const V half_a = block_.width(i, block_.layer[l], u) / (Real(2) * a.k);
-  const V half_b = block_.width(i + 1, block_.layer[l + 1], u) / (Real(2) * b.k);
+CRYODOSE_INLINE auto Sweep<M>::joint(int i, int l, const Cell& a, const Cell& b) -> Row {
+  const View<M> v = block_.view();
+  const V half_a = v.width(i, block_.layer[l]) / (Real(2) * a.k);
+  const V half_b = v.width(i + 1, block_.layer[l + 1]) / (Real(2) * b.k);
   V g;
   if (i + 1 == batch_.n_pack) {
-    g = h_contact_[u] / (Real(1) + h_contact_[u] * (half_a + half_b));
-    contact_[u] = g;
-    t_pack_last_[u] = a.t;
+    g = h_contact_ / (Real(1) + h_contact_ * (half_a + half_b));
+    contact_ = g;
+    t_pack_last_ = a.t;
   } else {
-    g = block_.joint_area(i, u) / (half_a + half_b);
+    g = v.joint_area(i) / (half_a + half_b);
   }
   return {g, g, g * (a.t - b.t)};
 }
 
+// The deepest face: a fixed temperature, or no heat at all.
+template <class M>
+CRYODOSE_INLINE auto Sweep<M>::inner(int i, const Layer& y, const Cell& a) -> Row {
+  t_deepest_ = a.t;
+  if (!batch_.fixed_inner) return {V{}, V{}, V{}};
+  const View<M> v = block_.view();
+  g_inner_ = v.joint_area(i) * (Real(2) * a.k) / v.width(i, y);
+  return {g_inner_, V{}, g_inner_ * (a.t - t_inner_)};
+}
+
 // Air, water or a given flux at the skin.
-template <class M> CRYODOSE_INLINE void Sweep<M>::skin(int u, const Cell& a, Carry& in) {
+template <class M> CRYODOSE_INLINE void Sweep<M>::skin(const Cell& a, Carry& in) {
   const int i = batch_.n_pack;
-  const Layer& y = block_.layer[i == 0 ? 0 : 1];
-  skin_half_[u] = block_.width(i, y, u) / (Real(2) * a.k);
-  skin_share_[u] = Real(1) / (Real(1) + h_skin_[u] * skin_half_[u]);
-  t_skin_[u] = a.t;
-  const V g = h_skin_[u] * skin_share_[u];
+  skin_half_ = block_.view().width(i, block_.layer[i == 0 ? 0 : 1]) / (Real(2) * a.k);
+  skin_share_ = Real(1) / (Real(1) + h_skin_ * skin_half_);
+  t_skin_ = a.t;
+  const V g = h_skin_ * skin_share_;
   in.own += g;
-  in.rest += g * (t_env_[u] - a.t) + q_skin_[u] * skin_share_[u];
+  in.rest += g * (t_env_ - a.t) + q_skin_ * skin_share_;
+}
+
+template <class M> CRYODOSE_INLINE void Sweep<M>::outermost(const Cell& a, Carry& in) {
+  in = {V{}, V{}, V{}, V{}, V{}, V{}};
+  t_outer_ = a.t;
+  if (batch_.n_pack == 0) return skin(a, in);
+  const V half = block_.view().width(0, block_.layer[0]) / (Real(2) * a.k);
+  g_pack_ = h_pack_ / (Real(1) + h_pack_ * half);
+  in.own = g_pack_;
+  in.rest = g_pack_ * (t_pack_env_ - a.t);
 }
 
 template <class M> void Sweep<M>::forward() {
-  Cell above[U];
-  Carry in[U];
-  for (int u = 0; u < U; ++u) {
-    blood_[u] = heat_[u] = side_[u] = V{};
-    above[u] = cell(0, block_.layer[0], u);
-    in[u] = {V{}, V{}};
-    t_outer_[u] = above[u].t;
-    if (batch_.n_pack == 0) {
-      skin(u, above[u], in[u]);
-    } else {
-      const V half = block_.width(0, block_.layer[0], u) / (Real(2) * above[u].k);
-      g_pack_[u] = h_pack_[u] / (Real(1) + h_pack_[u] * half);
-      in[u] = {g_pack_[u], g_pack_[u] * (t_pack_env_[u] - above[u].t)};
-    }
-  }
+  const View<M> v = block_.view();
+  const V t_art = t_art_;
+  const Real inv_dt = inv_dt_;
+  Cell above = cell(v, 0, block_.layer[0]);
+  Carry in;
+  Sums sums = {V{}, V{}, V{}};
+  outermost(above, in);
   for (int l = 0; l < batch_.n_layers; ++l) {
     const Layer& y = block_.layer[l];
     const int last = batch_.layer_begin[l + 1] - 1;
     for (int i = batch_.layer_begin[l]; i < last; ++i) {
-      for (int u = 0; u < U; ++u) {
-        const Cell below = cell(i + 1, y, u);
-        const V g = block_.face(i, y, u);
-        const Row r = {above[u].k * g, below.k * g, (above[u].theta - below.theta) * g};
-        eliminate(i, y, u, above[u], r, in[u]);
-        above[u] = below;
-      }
+      const Cell below = cell(v, i + 1, y);
+      const V g = v.face(i, y);
+      const Row r = {above.k * g, below.k * g, (above.theta - below.theta) * g};
+      eliminate(v, i, y, above, r, in, sums, t_art, inv_dt);
+      above = below;
     }
-    for (int u = 0; u < U; ++u) {
-      if (l + 1 < batch_.n_layers) {
-        const Cell below = cell(last + 1, block_.layer[l + 1], u);
-        eliminate(last, y, u, above[u], joint(last, l, u, above[u], below), in[u]);
-        above[u] = below;
-        if (last + 1 == batch_.n_pack) skin(u, below, in[u]);
-      } else {
-        Row r = {V{}, V{}, V{}};
-        t_deepest_[u] = above[u].t;
-        if (batch_.fixed_inner) {
-          const V half = block_.width(last, y, u) / (Real(2) * above[u].k);
-          g_inner_[u] = block_.joint_area(last, u) / half;
-          r = {g_inner_[u], V{}, g_inner_[u] * (above[u].t - t_inner_[u])};
-        }
-        eliminate(last, y, u, above[u], r, in[u]);
-      }
+    if (l + 1 == batch_.n_layers) {
+      eliminate(v, last, y, above, inner(last, y, above), in, sums, t_art, inv_dt);
+      break;
     }
+    const Cell below = cell(v, last + 1, block_.layer[l + 1]);
+    eliminate(v, last, y, above, joint(last, l, above, below), in, sums, t_art, inv_dt);
+    above = below;
+    if (last + 1 == batch_.n_pack) skin(below, in);
   }
+  sums_ = sums;
 }
 
 // Vasomotion of one cell at its new temperature, and its weight in the mean tissue temperature.
-template <class M> CRYODOSE_INLINE void Sweep<M>::feel(int i, const Layer& y, int u, V h) {
-  V mid;
-  const V t = temperature(h, y, u, mid), m = block_.cell(i, M::kFlow, u);
-  const V fall = larger(V{}, block_.cell(i, M::kStart, u) - t);
-  const V aim = y.floor[u] + y.above_floor[u] * (y.half[u] * reciprocal(y.half[u] + fall));
-  const V part = aim < m ? y.narrow_part[u] : y.recover_part[u];
-  const V next = m + (aim - m) * part;
-  block_.cell(i, M::kFlow, u) = next;
+template <class M>
+CRYODOSE_INLINE void Sweep<M>::feel(const View<M>& v, int i, const Layer& y, V h) {
+  const V t = temperature(h, y), m = v.cell(i, M::kFlow);
+  const V fall = larger(V{}, v.cell(i, M::kStart) - t);
+  const V aim = y.floor + y.above_floor * (y.half * reciprocal(y.half + fall));
+  const V part = aim < m ? y.narrow_part : y.recover_part;
+  v.cell(i, M::kFlow) = m + (aim - m) * part;
   if (i >= batch_.n_pack) {
-    V weight = y.w[u] * next * block_.volume(i, y, u);
-    if constexpr (M::freeze) weight += weight * (mid * y.share_slope[u]);
-    weight_[u] += weight;
-    weighted_t_[u] += weight * t;
+    const V weight = v.volume(i, y) * perfusion(v, i, y, melt(h, y));
+    weight_ += weight;
+    weighted_t_ += weight * t;
   }
 }
 
 template <class M> template <bool Last> void Sweep<M>::backward() {
-  V change[U];
-  for (int u = 0; u < U; ++u) change[u] = weight_[u] = weighted_t_[u] = V{};
+  const View<M> v = block_.view();
+  V change = V{}, blood_sum = V{}, side_sum = V{};
+  weight_ = weighted_t_ = V{};
   for (int l = batch_.n_layers - 1; l >= 0; --l) {
     const Layer& y = block_.layer[l];
     const int first = batch_.layer_begin[l];
     for (int i = batch_.layer_begin[l + 1] - 1; i >= first; --i) {
-      for (int u = 0; u < U; ++u) {
-        V d = block_.cell(i, M::kPass, u) * change[u] + block_.cell(i, M::kRest, u);
-        change[u] = d;
-        V c, blood;
-        if constexpr (M::freeze) c = block_.cell(i, M::kCap, u);
-        else c = y.c_u[u];
-        const V h = block_.cell(i, M::kH, u) + c * d;
-        block_.cell(i, M::kH, u) = h;
-        if constexpr (!Last) continue;
-        if constexpr (M::freeze || M::living) blood = block_.cell(i, M::kBlood, u);
-        else blood = block_.volume(i, y, u) * y.w[u];
-        blood_[u] -= blood * d;
+      change = v.cell(i, M::kPass) * change + v.cell(i, M::kRest);
+      const V old = v.cell(i, M::kH), h = old + capacity(old, y) * change;
+      v.cell(i, M::kH) = h;
+      if constexpr (Last) {
+        const V volume = v.volume(i, y);
+        blood_sum += volume * perfusion(v, i, y, melt(old, y)) * change;
         if constexpr (M::living) {
-          side_[u] -= block_.volume(i, y, u) * y.lateral[u] * d;
-          feel(i, y, u, h);
+          side_sum += volume * y.lateral * change;
+          feel(v, i, y, h);
         }
       }
     }
     if constexpr (Last) {
-      for (int u = 0; u < U; ++u) {
-        if (first == batch_.n_pack) {
-          t_skin_[u] += change[u];
-          if (first > 0) {
-            const int i = first - 1;
-            t_pack_last_[u] += block_.cell(i, M::kRest, u) + block_.cell(i, M::kPass, u) * change[u];
-          }
-        }
-        if (l == 0) t_outer_[u] += change[u];
+      if (l == 0) t_outer_ += change;
+      if (first == batch_.n_pack) {
+        t_skin_ += change;
+        if (first > 0)
+          t_pack_last_ += v.cell(first - 1, M::kPass) * change + v.cell(first - 1, M::kRest);
       }
     }
   }
-  if constexpr (Last)
-    for (int u = 0; u < U; ++u) t_deepest_[u] += block_.cell(batch_.n_cells - 1, M::kRest, u);
+  if constexpr (Last) {
+    t_deepest_ += v.cell(batch_.n_cells - 1, M::kRest);
+    sums_.blood -= blood_sum;
+    sums_.side -= side_sum;
+  }
 }
 
 template <class M> void Sweep<M>::artery() {
-  for (int u = 0; u < U; ++u) {
-    const V mean = weight_[u] > least_flow_[u] ? weighted_t_[u] / weight_[u] : core_[u];
-    t_art_[u] = core_[u] - countercurrent_[u] * (core_[u] - mean);
-  }
+  const V mean = weight_ > least_flow_ ? weighted_t_ / weight_ : core_;
+  t_art_ = core_ - countercurrent_ * (core_ - mean);
 }
 
 // All terms at the new, linearised temperatures, so that the balance closes to round-off.
 template <class M> void Sweep<M>::book() {
-  for (int u = 0; u < U; ++u) {
-    const V share = skin_share_[u];
-    const V into = h_skin_[u] * share * (t_env_[u] - t_skin_[u]) + q_skin_[u] * share;
-    V out = -into;
-    t_surface_[u] = t_skin_[u] + into * skin_half_[u];
-    gain_[kSkin][u].add(into * dt_);
-    if (batch_.n_pack > 0) {
-      const V from_pack = contact_[u] * (t_pack_last_[u] - t_skin_[u]);
-      t_surface_[u] += from_pack * skin_half_[u];
-      out -= from_pack;
-      gain_[kPack][u].add(g_pack_[u] * (t_pack_env_[u] - t_outer_[u]) * dt_);
-    }
-    heat_out_[u].add(out * dt_);
-    gain_[kPerfusion][u].add(blood_[u] * dt_);
-    gain_[kMetabolic][u].add(heat_[u] * dt_);
-    gain_[kLateral][u].add(side_[u] * dt_);
-    if (batch_.fixed_inner)
-      gain_[kInner][u].add(g_inner_[u] * (t_inner_[u] - t_deepest_[u]) * dt_);
+  const V into = h_skin_ * skin_share_ * (t_env_ - t_skin_) + q_skin_ * skin_share_;
+  V out = -into;
+  t_surface_ = t_skin_ + into * skin_half_;
+  gain_[kSkin].add(into * dt_);
+  if (batch_.n_pack > 0) {
+    const V from_pack = contact_ * (t_pack_last_ - t_skin_);
+    t_surface_ += from_pack * skin_half_;
+    out -= from_pack;
+    gain_[kPack].add(g_pack_ * (t_pack_env_ - t_outer_) * dt_);
   }
+  heat_out_.add(out * dt_);
+  gain_[kPerfusion].add(sums_.blood * dt_);
+  gain_[kMetabolic].add(sums_.heat * dt_);
+  gain_[kLateral].add(sums_.side * dt_);
+  if (batch_.fixed_inner) gain_[kInner].add(g_inner_ * (t_inner_ - t_deepest_) * dt_);
 }
 
 }  // namespace cryodose::CRYODOSE_NS

@@ -1,4 +1,4 @@
-"""Numerical core: grids, time steps and heat kernels. It knows arrays only, no people and no files."""
+"""Numerical core: grids, time steps and heat kernels. It knows arrays only, no people, no files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The compiled core as a solver: arrays in, `Solution` out. It computes what `reference.py` does."""
+"""The compiled core as a solver: arrays in, `Solution` out; it computes what `reference.py` does."""
 
 from __future__ import annotations
 

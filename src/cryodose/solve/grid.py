@@ -44,8 +44,8 @@ def graded_fractions(n_cells: int, ratio: float = 1.0) -> Array:
 class Grid:
     """Layered grid; index 0 is the outermost cell.
 
-    Layers before `n_pack_layers` lie outside the skin (the pack); the others are tissue. All columns
-    share the number of cells; widths follow each column's own layer thickness.
+    Layers before `n_pack_layers` lie outside the skin (the pack); the others are tissue. All
+    columns share the number of cells; widths follow each column's own layer thickness.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Grid:
     def measures(self) -> Measures:
         """Return widths, face areas and volumes, all per unit of skin area."""
         dx = self.thickness_m[self.layer_of_cell] * self.fractions[:, None]
-        below = np.cumsum(dx[::-1], axis=0)[::-1]  # distance of a cell's outer face to the deepest face
+        below = np.cumsum(dx[::-1], axis=0)[::-1]  # from a cell's outer face to the deepest face
         r_out = self.r_inner_m[None, :] + below
         r_in = r_out - dx
         r_skin = r_out[self.n_pack]
@@ -115,14 +115,14 @@ class Grid:
         return Measures(dx, area_in, volume)
 
     def depths_m(self) -> Array:
-        """Depth of the cell centres below the skin surface, shape (n_cells, 1 or n); packs are < 0."""
+        """Depth of the cell centres below the skin, shape (n_cells, 1 or n); negative in a pack."""
         dx = self.thickness_m[self.layer_of_cell] * self.fractions[:, None]
         pack = dx[: self.n_pack].sum(axis=0)
         return np.asarray(np.cumsum(dx, axis=0) - dx / 2.0 - pack, dtype=np.float64)
 
 
 class Measures(NamedTuple):
-    """Cell widths (m), inner face areas (-) and volumes (m) per unit of skin area, (n_cells, 1|n)."""
+    """Cell widths (m), inner face areas (-), volumes (m) per unit of skin area, (n_cells, 1|n)."""
 
     dx_m: Array
     area_in: Array

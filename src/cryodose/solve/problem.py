@@ -159,18 +159,34 @@ class Problem:
     def probe_weights(self) -> tuple[NDArray[np.int32], Array]:
         """Return for each probe the cell above it and the weight of the cell below, (n_probes, n).
 
-        Index n_pack - 1 stands for the skin surface itself.
+        Index n_pack - 1 stands for the skin surface itself. Temperature bends where two layers
+        meet; the weight there goes by the thermal resistance of the (unfrozen) half cells.
         """
-        first = self.grid.n_pack
-        z = np.broadcast_to(self.grid.depths_m(), (self.grid.n_cells, self.n))[first:]
-        wanted = np.broadcast_to(self.probe_depth_m, (len(self.probe_depth_m), self.n))
+        grid, first = self.grid, self.grid.n_pack
+        shape = (len(self.probe_depth_m), self.n)
+        z = np.broadcast_to(grid.depths_m(), (grid.n_cells, self.n))[first:]
+        wanted = np.broadcast_to(self.probe_depth_m, shape)
         nodes = np.vstack([np.zeros((1, self.n)), z])
-        index = np.empty(wanted.shape, dtype=np.int64)
+        index = np.empty(shape, dtype=np.int64)
         for probe, depth in enumerate(wanted):
             index[probe] = np.clip((nodes <= depth).sum(axis=0) - 1, 0, len(nodes) - 2)
         above = np.take_along_axis(nodes, index, axis=0)
         below = np.take_along_axis(nodes, index + 1, axis=0)
-        weight = np.clip((wanted - above) / (below - above), 0.0, 1.0)
+        # Depth of the joint below the upper node; within one layer it lies at that node.
+        layer = grid.layer_of_cell[first:]
+        layers = np.concatenate([layer[:1], layer])
+        half = np.broadcast_to(grid.thickness_m[layer] * grid.fractions[first:, None] / 2, z.shape)
+        lower = np.take_along_axis(half, index, axis=0)
+        joint = np.where(layers[index] == layers[index + 1], above, below - lower)
+        k = np.broadcast_to(self.materials.k_w_mk, (len(grid.cells), self.n))
+        k_above = np.take_along_axis(k, layers[index], axis=0)
+        k_below = np.take_along_axis(k, layers[index + 1], axis=0)
+
+        def resistance(depth: Array) -> Array:
+            outer, inner = np.minimum(depth, joint) - above, np.maximum(depth - joint, 0.0)
+            return np.asarray(outer / k_above + inner / k_below)
+
+        weight = np.clip(resistance(wanted) / resistance(below), 0.0, 1.0)
         return (index + first - 1).astype(np.int32), weight
 
 

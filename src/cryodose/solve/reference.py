@@ -1,12 +1,12 @@
 """The scheme in plain numpy: what the compiled core must reproduce, and its stand-in.
 
-Linearly implicit enthalpy, conservative. With theta = integral of k dT the heat balance of cell i is
+Linearly implicit enthalpy, conservative. With theta = integral of k dT the balance of cell i is
 
     V_i dH_i/dt = A (theta_{i-1} - theta_i)/d + A (theta_{i+1} - theta_i)/d + V_i s_i(T_i)
 
 within a layer; between layers the two half cells (and a contact) stand in series. One Newton step
-from the old state gives a tridiagonal system for dT_i = dH_i / C_i; H is then advanced by C_i dT_i, so
-the energy balance closes to round-off whatever the step.
+from the old state gives a tridiagonal system for dT_i = dH_i / C_i; H is then advanced by C_i dT_i,
+so the energy balance closes to round-off whatever the step.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def _state(lay: _Layout, h: Array) -> tuple[Array, Array, Array, Array, Array]:
     dk = lay.k_f - lay.k_u
     k = lay.k_f - dk * share
     theta = (
-        lay.k_u * (up / lay.c_u + below) - dk * below**2 / (2.0 * lay.width) + lay.k_f * un / lay.c_f
+        lay.k_u * (up / lay.c_u + below)
+        - dk * below**2 / (2.0 * lay.width)
+        + lay.k_f * un / lay.c_f
     )
     c = np.where(h > 0.0, lay.c_u, np.where(h < h_sol, lay.c_f, lay.c_m))
     return t, k, c, share, theta
@@ -150,14 +152,16 @@ class _Stepper:
         rhs = lay.volume * (h_old - self.h) / dt
         wphi = self.w * self.m * share
         own += lay.volume * (wphi + self.lat)
-        rhs += lay.volume * (wphi * (self.t_art - t) + self.lat * (self.t_start - t) + self.q * share)
+        sources = wphi * (self.t_art - t) + self.lat * (self.t_start - t) + self.q * share
+        rhs += lay.volume * sources
         # Faces: coefficient of the outer (up) and of the inner (down) cell's temperature change.
         d = (lay.dx[:-1] + lay.dx[1:]) / 2.0
         series = lay.area[:-1] / (lay.dx[:-1] / (2.0 * k[:-1]) + lay.dx[1:] / (2.0 * k[1:]))
         same = lay.same[:, None]
         up = np.where(same, lay.area[:-1] * k[:-1] / d, series)
         down = np.where(same, lay.area[:-1] * k[1:] / d, series)
-        flux = np.where(same, lay.area[:-1] * (theta[:-1] - theta[1:]) / d, series * (t[:-1] - t[1:]))
+        within = lay.area[:-1] * (theta[:-1] - theta[1:]) / d
+        flux = np.where(same, within, series * (t[:-1] - t[1:]))
         if first:
             h_c = _row(s.h_contact_w_m2k, index, n)
             half = lay.dx[first - 1] / (2.0 * k[first - 1]) + lay.dx[first] / (2.0 * k[first])
@@ -238,9 +242,10 @@ def solve_tridiagonal(upper: Array, diagonal: Array, lower: Array, rhs: Array) -
     n = len(diagonal)
     c = np.empty_like(lower)
     d = np.empty_like(rhs)
-    d[0] = rhs[0] / diagonal[0]
+    pivot = diagonal[0]
+    d[0] = rhs[0] / pivot
     for i in range(n - 1):
-        c[i] = lower[i] / (diagonal[i] if i == 0 else pivot)
+        c[i] = lower[i] / pivot
         pivot = diagonal[i + 1] - upper[i] * c[i]
         d[i + 1] = (rhs[i + 1] - upper[i] * d[i]) / pivot
     for i in range(n - 2, -1, -1):
