@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.evidence import Quantity
 from cryodose.physics.contact import contact_w_m2k, pressed_share, settled_share
+from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.column import Column, Exposure, Pack, Values, expose
-from cryodose.procedures.draws import Assumption, Prior, stated, stated_positive
-from cryodose.procedures.gel import gel_column, gel_prior
-from cryodose.procedures.person import assume, person_column, person_prior
+from cryodose.procedures.draws import Prior, stated
+from cryodose.procedures.gel import gel_beliefs, gel_column
+from cryodose.procedures.person import person_beliefs, person_column
 from cryodose.procedures.request import Request, Response
 from cryodose.procedures.surroundings import Air, schedule, timeline
 from cryodose.session import ColdPack, Session
-from cryodose.units import CM2_PER_M2
+from cryodose.units import CM2_PER_M2, MM_PER_CM
 
 Array = NDArray[np.float64]
 
@@ -35,15 +35,13 @@ def prior(session: Session, site: str | None = None) -> Prior:
     """Return what is believed of every quantity of a cold-pack session."""
     exposure = _exposure(session)
     is_gel = session.subject.kind == "gel"
-    base = gel_prior(session) if is_gel else person_prior(session, site or site_of(exposure))
-    found: dict[str, Quantity] = dict(base.quantities)
-    assumed = list(base.assumed)
+    beliefs = gel_beliefs(session) if is_gel else person_beliefs(session, site or site_of(exposure))
     kind = evidence.text("agents", f"{exposure.agent}.kind")
     if kind != "air":
-        _contact(exposure, found, assumed)
+        _contact(exposure, beliefs)
     if kind == "pack":
-        _mass(exposure, found, assumed)
-    return Prior(found, tuple(assumed))
+        _mass(exposure, beliefs)
+    return beliefs.prior()
 
 
 def site_of(exposure: ColdPack) -> str:
@@ -62,48 +60,35 @@ def _exposure(session: Session) -> ColdPack:
     return session.exposure
 
 
-def _contact(exposure: ColdPack, found: dict[str, Quantity], assumed: list[Assumption]) -> None:
+def _contact(exposure: ColdPack, beliefs: Beliefs) -> None:
     agent = exposure.agent
-    found["wet_share"] = evidence.quantity("agents", f"{agent}.wet_share")
+    beliefs.table("wet_share", "agents", f"{agent}.wet_share")
     for key in _LAW:
-        found[key] = evidence.quantity("contact", f"law.{key}")
+        beliefs.table(key, "contact", f"law.{key}")
+    cold, path = exposure.agent_temperature_c, "exposure.agent_temperature_C"
     table = evidence.quantity("agents", f"{agent}.agent_temperature_c")
-    found["t_agent_c"] = (
-        stated("exposure.agent_temperature_C", exposure.agent_temperature_c, "degC")
-        if exposure.agent_temperature_c is not None
-        else assume(assumed, "exposure.agent_temperature_C", table)
-    )
+    is_frozen = cold is not None and cold < evidence.value("limits", "freezing.t_skin_c")
+    error = beliefs.doubt(path, "frozen_agent_k" if is_frozen else "agent_k")
+    beliefs.temperature("t_agent_c", path, cold, table, error)
+    for name in ("barrier", "compression"):
+        if getattr(exposure, name) is None:
+            beliefs.assume_word(f"exposure.{name}", "none")
     barrier, compression = exposure.barrier or "none", exposure.compression or "none"
-    for name, given in (("barrier", exposure.barrier), ("compression", exposure.compression)):
-        if given is None:
-            assumed.append(Assumption(f"exposure.{name}", "none", "", "session", "not stated"))
-    found["barrier_m2k_w"] = evidence.quantity("contact", f"barrier.{barrier}.resistance_m2k_w")
-    found["pressure_mmhg"] = (
-        stated("exposure.compression_mmHg", exposure.compression_mmhg, "mmHg")
-        if exposure.compression_mmhg is not None
-        else evidence.quantity("contact", f"compression.{compression}.pressure_mmhg")
-    )
-    area = evidence.quantity("contact", "law.area_cm2")
-    found["area_cm2"] = (
-        stated("exposure.contact_area_cm2", exposure.contact_area_cm2, "cm2")
-        if exposure.contact_area_cm2 is not None
-        else assume(assumed, "exposure.contact_area_cm2", area)
-    )
+    beliefs.table("barrier_m2k_w", "contact", f"barrier.{barrier}.resistance_m2k_w")
+    beliefs.table("pressure_mmhg", "contact", f"compression.{compression}.pressure_mmhg")
+    if exposure.compression_mmhg is not None:
+        path = "exposure.compression_mmHg"
+        beliefs.found["pressure_mmhg"] = stated(path, exposure.compression_mmhg, "mmHg")
+    path, area = "exposure.contact_area_cm2", evidence.quantity("contact", "law.area_cm2")
+    beliefs.size("area_cm2", path, exposure.contact_area_cm2, area, 0.0)
 
 
-def _mass(exposure: ColdPack, found: dict[str, Quantity], assumed: list[Assumption]) -> None:
+def _mass(exposure: ColdPack, beliefs: Beliefs) -> None:
     agent = exposure.agent
-    found["mass_kg"] = (
-        stated_positive("exposure.agent_mass_kg", exposure.agent_mass_kg, "kg", 0.0)
-        if exposure.agent_mass_kg is not None
-        else assume(
-            assumed, "exposure.agent_mass_kg", evidence.quantity("agents", f"{agent}.mass_kg")
-        )
-    )
-    for key in _PACK:
-        found[f"pack.{key}"] = evidence.quantity("agents", f"{agent}.{key}")
-    for key in ("t_liquidus_c", "t_solidus_c"):
-        found[f"pack.{key}"] = evidence.quantity("agents", f"{agent}.{key}")
+    table = evidence.quantity("agents", f"{agent}.mass_kg")
+    beliefs.size("mass_kg", "exposure.agent_mass_kg", exposure.agent_mass_kg, table, 0.0)
+    for key in (*_PACK, "t_liquidus_c", "t_solidus_c"):
+        beliefs.table(f"pack.{key}", "agents", f"{agent}.{key}")
 
 
 @dataclass(frozen=True)
@@ -174,7 +159,13 @@ def run(session: Session, site: str, values: Values, request: Request) -> Respon
     if session.subject.kind == "gel":
         return _run_column(gel_column(values), exposure.agent, request)
     agent = exposure.agent if site == site_of(exposure) else "none"
-    return _run_column(person_column(site, values), agent, request)
+    column = person_column(site, values)
+    if "area_cm2" in values and "girth_mm" in values:
+        # A limb segment is about as long as it is round.
+        segment_cm2 = (values["girth_mm"] / MM_PER_CM) ** 2
+        share = np.minimum(values["area_cm2"] / segment_cm2, 1.0)
+        column = replace(column, cooled_share=share)
+    return _run_column(column, agent, request)
 
 
 def _run_column(column: Column, agent: str, request: Request) -> Response:

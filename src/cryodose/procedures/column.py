@@ -60,11 +60,16 @@ class Pack:
 
 @dataclass(frozen=True)
 class Column:
-    """A site of n members, ready to be exposed."""
+    """A site of n members, ready to be exposed.
+
+    `cooled_share` is the part of the limb that the cold covers, (n,) or 1: only that part of the
+    venous blood comes back cold and cools the artery beside it.
+    """
 
     anatomy: Anatomy
     values: Values
     is_alive: bool = True
+    cooled_share: Array | float = 1.0
 
     @property
     def n(self) -> int:
@@ -131,7 +136,7 @@ class Column:
             for k in ("floor", "half_k", "narrow_s", "recover_s")
         }
         metabolic = self.stack("metabolic_w_m3") if self.is_alive else np.zeros((len(LAYERS), n))
-        share = v["countercurrent"] if self.is_alive else np.zeros(n)
+        share = v["countercurrent"] * self.cooled_share if self.is_alive else np.zeros(n)
         grid = self.layer_grid(1)
         weight = (
             np.broadcast_to(grid.measures().volume_m, (grid.n_cells, n))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from cryodose.evidence import Quantity
 
 Array = NDArray[np.float64]
-_Z95 = NormalDist().inv_cdf(0.95)
+# numerical: low and high of the evidence tables are the 5 and 95 percent points
+Z95 = NormalDist().inv_cdf(0.95)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Prior:
 
 def _at(q: Quantity, z: Array) -> Array:
     """Vectorised `Quantity.at`: a share |z|/1.645 of the way from the value to its low or high."""
-    share = np.abs(z) / _Z95
+    share = np.abs(z) / Z95
     end = np.where(z > 0, q.high, q.low)
     if q.spread == "lognormal":
         return np.asarray(q.value * np.exp(np.log(end / q.value) * share))
@@ -72,8 +74,8 @@ def _at(q: Quantity, z: Array) -> Array:
 
 def stated(key: str, value: float, unit: str, error: float = 0.0) -> Quantity:
     """Return a quantity stated by the session with the standard deviation of its measurement."""
-    half = _Z95 * error
-    spread = "normal" if error > 0 else "fixed"
+    half = Z95 * error
+    spread: Literal["normal", "fixed"] = "normal" if error > 0 else "fixed"
     return Quantity(key, value, unit, value - half, value + half, "session", "measured", spread)
 
 
@@ -81,6 +83,6 @@ def stated_positive(key: str, value: float, unit: str, relative: float) -> Quant
     """Return a stated positive quantity with a relative (log-normal) standard deviation."""
     if not relative > 0:
         return stated(key, value, unit)
-    factor = float(np.exp(_Z95 * relative))
+    factor = float(np.exp(Z95 * relative))
     low, high = value / factor, value * factor
     return Quantity(key, value, unit, low, high, "session", "measured", "lognormal")

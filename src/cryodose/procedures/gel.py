@@ -7,10 +7,10 @@ import numpy as np
 from cryodose import evidence
 from cryodose.body import Anatomy
 from cryodose.body.anatomy import LAYERS
-from cryodose.evidence import Quantity
+from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.column import Column, Values
-from cryodose.procedures.draws import Assumption, Prior, stated
-from cryodose.procedures.person import air_prior, assume
+from cryodose.procedures.draws import stated
+from cryodose.procedures.person import add_air
 from cryodose.session import Session
 from cryodose.solve import Shape
 from cryodose.units import KILO, MM_PER_M
@@ -27,42 +27,39 @@ _STATED = {
 }
 
 
-def gel_prior(session: Session) -> Prior:
+def gel_beliefs(session: Session) -> Beliefs:
     """Return what is believed of a gel: stated values first, else those of its medium."""
-    subject = session.subject
-    found: dict[str, Quantity] = {}
-    assumed: list[Assumption] = []
+    subject, beliefs = session.subject, Beliefs(session)
     medium = subject.medium or "agar"
     if subject.medium is None:
-        assumed.append(Assumption("subject.medium", medium, "", "engineering", "not stated"))
-    kind = evidence.words("media", f"medium.{medium}")[0]
+        beliefs.assume_word("subject.medium", medium)
+    kind = medium_kind(medium)
     for key, (name, factor) in _STATED.items():
         given = getattr(subject.properties, name) if subject.properties else None
         table = evidence.quantity("media", f"{kind}.{key}")
-        found[f"gel.{key}"] = (
-            stated(f"subject.properties.{name}", given * factor, table.unit)
-            if given is not None
-            else table
+        path = f"subject.properties.{name}"
+        beliefs.found[f"gel.{key}"] = (
+            table if given is None else stated(path, given * factor, table.unit)
         )
-    start = subject.initial_temperature_c
-    found["t_skin_c"] = (
-        stated("subject.initial_temperature_C", start, "degC")
-        if start is not None
-        else assume(
-            assumed,
-            "subject.initial_temperature_C",
-            evidence.quantity("physiology", "rest.t_room_c"),
-        )
-    )
-    air_prior(session, found, assumed)
-    return Prior(found, tuple(assumed))
+    room = evidence.quantity("physiology", "rest.t_room_c")
+    path = "subject.initial_temperature_C"
+    beliefs.temperature("t_skin_c", path, subject.initial_temperature_c, room, 0.0)
+    add_air(beliefs)
+    return beliefs
+
+
+def medium_kind(medium: str) -> str:
+    """Return the table of a medium; names with a share (``agar-lard-50%``) go by their beginning."""
+    known = evidence.names("media", "medium")
+    name = max((k for k in known if medium.startswith(k)), key=len, default=known[0])
+    return evidence.words("media", f"medium.{name}")[0]
 
 
 def gel_column(values: Values) -> Column:
     """Return a flat column of gel with the layer names of skin, so that every depth exists."""
     n = len(values["t_skin_c"])
     whole = evidence.value("media", "water-gel.thickness_mm") / MM_PER_M
-    shares = np.array([0.002, 0.03, 0.15, 0.6, 0.218])
+    shares = np.array([evidence.value("media", f"layer_share.{layer}") for layer in LAYERS])
     v = dict(values)
     for layer in LAYERS:
         for key in _STATED:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.procedures.column import Exposure, Values, expose
-from cryodose.procedures.draws import Assumption, Prior, stated
-from cryodose.procedures.gel import gel_column, gel_prior
-from cryodose.procedures.person import person_column, person_prior
+from cryodose.procedures.draws import Prior, stated
+from cryodose.procedures.gel import gel_beliefs, gel_column
+from cryodose.procedures.person import person_beliefs, person_column
 from cryodose.procedures.request import Request, Response
 from cryodose.procedures.surroundings import Air, schedule, timeline
 from cryodose.session import Immersion, Session
@@ -23,16 +23,15 @@ def prior(session: Session, site: str | None = None) -> Prior:
     """Return what is believed of every quantity of an immersion."""
     exposure = _exposure(session)
     is_gel = session.subject.kind == "gel"
-    base = gel_prior(session) if is_gel else person_prior(session, site or site_of(exposure))
-    found, assumed = dict(base.quantities), list(base.assumed)
-    found["t_agent_c"] = stated(
-        "exposure.water_temperature_C", exposure.water_temperature_c, "degC"
-    )
+    beliefs = gel_beliefs(session) if is_gel else person_beliefs(session, site or site_of(exposure))
+    path = "exposure.water_temperature_C"
+    water, error = exposure.water_temperature_c, beliefs.doubt(path, "agent_k")
+    beliefs.found["t_agent_c"] = stated(path, water, "degC", error)
     if exposure.stirred is None:
-        assumed.append(Assumption("exposure.stirred", "false", "", "session", "not stated"))
+        beliefs.assume_word("exposure.stirred", "false")
     state = "stirred" if exposure.stirred else "still"
-    found["h_water_w_m2k"] = evidence.quantity("ambient", f"water.h_{state}_w_m2k")
-    return Prior(found, tuple(assumed))
+    beliefs.table("h_water_w_m2k", "ambient", f"water.h_{state}_w_m2k")
+    return beliefs.prior()
 
 
 def site_of(exposure: Immersion) -> str:

@@ -11,7 +11,7 @@ from cryodose import evidence
 from cryodose.errors import CryodoseError
 from cryodose.physics.blood import beside_edge
 from cryodose.physics.nerve import velocity_ratio
-from cryodose.procedures.request import Probe, Response
+from cryodose.procedures.request import Probe, Response, muscle_depth_mm
 from cryodose.session import Where
 from cryodose.units import MM_PER_M, PERCENT
 
@@ -56,7 +56,7 @@ def muscle_probe(wanted: Iterable[Where]) -> Probe:
             and probe.depth_from in ("skin", "adipose")
         ):
             return probe
-    return Probe(evidence.value("physiology", "probe.muscle_depth_mm"), "adipose")
+    return Probe(muscle_depth_mm(), "adipose")
 
 
 def _probe(where: Where) -> Probe | None:

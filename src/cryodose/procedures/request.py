@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cryodose import evidence
+
 Array = NDArray[np.float64]
 From = Literal["skin", "adipose", "fat", "joint", "nerve"]
 
@@ -27,6 +29,11 @@ class Probe:
             return f"nerve {self.nerve}"
         named = self.depth_from in ("fat", "joint", "nerve")
         return self.depth_from if named else f"{self.depth_from}+{self.depth_mm:g}"
+
+
+def muscle_depth_mm() -> float:
+    """Return where a start temperature of the muscle is taken if no depth is stated."""
+    return evidence.value("physiology", "probe.muscle_depth_mm")
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Request:
     recovery_s: float
     probes: tuple[Probe, ...] = ()
     resolution: int = 1
-    muscle_probe: Probe = field(default_factory=lambda: Probe(20.0, "adipose"))
+    muscle_probe: Probe = field(default_factory=lambda: Probe(muscle_depth_mm(), "adipose"))
     precision: Literal["f32", "f64"] = "f64"
 
     @property
