@@ -1,0 +1,187 @@
+"""Puts every measured number beside its prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose.dosing.bands import mean_sd, probability
+from cryodose.dosing.simulation import Simulation
+from cryodose.procedures.readout import NotPredicted
+from cryodose.session import Measured, Where
+from cryodose.session.names import CoreSite
+from cryodose.session.quantities import TIMES, UNITS
+from cryodose.units import KILO, PERCENT
+from cryodose.validate.results import NumberScore
+
+__all__ = ["Prediction", "compare", "horizon_s", "joined", "predict", "unit_factor"]
+
+Array = NDArray[np.float64]
+
+# Fewer members than this, and a moment counts as not reached. It is the median's own rule.
+REACHED_SHARE = 0.5
+_CM3_TO_MM3 = KILO
+_FACTORS = {
+    ("mm3", "cm3"): 1.0 / _CM3_TO_MM3,
+    ("cm3", "mm3"): _CM3_TO_MM3,
+    ("ug", "mg"): 1.0 / KILO,
+    ("mg", "ug"): KILO,
+    ("-", "percent"): PERCENT,
+    ("percent", "-"): 1.0 / PERCENT,
+}
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Members' values at each place, in the first unit of the quantity.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n_places, members)
+        nan where a member never reaches the moment.
+    mean, sd : ndarray, shape (n_places,)
+        nan where fewer than half of the members reach the moment.
+    share : ndarray, shape (n_places,)
+        Share of members that reach it.
+    """
+
+    values: Array
+    mean: Array
+    sd: Array
+    share: Array
+
+
+def unit_factor(quantity: str, unit: str) -> float | None:
+    """Return what turns a prediction into `unit`; None where no number does.
+
+    A prediction is in the first unit that the format lists for its quantity.
+    """
+    own = UNITS[quantity][0]
+    return 1.0 if own == unit else _FACTORS.get((own, unit))
+
+
+def predict(where: Where, run: Simulation) -> Prediction:
+    """Return what the members show for a measurement.
+
+    Raises
+    ------
+    NotPredicted
+        For a quantity, or a site of the core, that has no model.
+    """
+    if where.site in get_args(CoreSite):
+        raise NotPredicted(f"{where.quantity} at a site of the core has no model in this procedure")
+    values = run.read(where)
+    share = np.array([probability(np.isfinite(row), run.weights) for row in values])
+    reached = share >= REACHED_SHARE
+    mean, sd = (np.where(reached, a, np.nan) for a in mean_sd(values, run.weights))
+    return Prediction(values, mean, sd, share)
+
+
+def horizon_s(where: Where, run: Simulation) -> float:
+    """Return how far a session was simulated, on the clock of a measurement."""
+    request = run.request
+    end = sum(c.on_s + c.off_s for c in request.cycles) + request.recovery_s
+    return end - (request.exit_s if where.since == "exit" else 0.0)
+
+
+def joined(*notes: str | None) -> str | None:
+    """Join what there is to say about one number."""
+    return "; ".join(note for note in notes if note) or None
+
+
+def compare(
+    measured: Measured, modality: str, run: Simulation | None, reason: str = ""
+) -> list[NumberScore]:
+    """Compare one entry of `[[measured]]`, place by place.
+
+    Parameters
+    ----------
+    modality : str
+        Of the session that it was measured in.
+    run : Simulation or None
+        None where the session could not be run, for the given `reason`.
+    """
+    blank = list(_as_measured(measured, modality))
+    if run is None:
+        return [replace(row, note=joined(f"not run: {reason}", row.note)) for row in blank]
+    factor = unit_factor(measured.quantity, measured.unit)
+    if factor is None:
+        own = UNITS[measured.quantity][0]
+        why = f"predicted in {own}, which does not convert to {measured.unit}"
+        return [replace(row, note=joined(why, row.note)) for row in blank]
+    try:
+        prediction = predict(measured, run)
+    except NotPredicted as missing:
+        return [replace(row, note=joined(f"no model: {missing}", row.note)) for row in blank]
+    end = horizon_s(measured, run)
+    return [
+        _filled(row, prediction, place, factor)
+        if np.isfinite(prediction.mean[place])
+        else _unreached(row, measured, float(prediction.share[place]), end)
+        for place, row in enumerate(blank)
+    ]
+
+
+def _as_measured(measured: Measured, modality: str) -> Iterator[NumberScore]:
+    times = measured.time_s or (None,) * len(measured.mean)
+    spreads = measured.sd_effective or (None,) * len(measured.mean)
+    for time_s, mean, sd in zip(times, measured.mean, spreads, strict=True):
+        yield NumberScore(
+            quantity=measured.quantity,
+            variant=measured.variant,
+            modality=modality,
+            site=measured.site,
+            depth_mm=measured.depth_mm,
+            depth_from=measured.depth_from,
+            time_s=time_s,
+            since=measured.since,
+            change=measured.change,
+            unit=measured.unit,
+            mean=mean,
+            sd=sd,
+            n=measured.n,
+            note=measured.note,
+        )
+
+
+def _has_moment(where: Where) -> bool:
+    return where.quantity in TIMES or where.when_skin_c is not None
+
+
+def _filled(row: NumberScore, prediction: Prediction, place: int, factor: float) -> NumberScore:
+    predicted = float(prediction.mean[place]) * factor
+    error = predicted - row.mean
+    known = row.sd is not None and row.sd > 0
+    z = error / row.sd if known and row.sd else None
+    must_reach = row.quantity in TIMES or bool(np.isnan(prediction.values[place]).any())
+    return replace(
+        row,
+        predicted=predicted,
+        predicted_sd=float(prediction.sd[place]) * abs(factor),
+        error=error,
+        z=z,
+        within_1sd=None if z is None else abs(z) <= 1,
+        within_2sd=None if z is None else abs(z) <= 2,
+        share_reached=float(prediction.share[place]) if must_reach else None,
+    )
+
+
+def _unreached(row: NumberScore, where: Measured, share: float, end_s: float) -> NumberScore:
+    """Say that a moment is not reached; it is outside an interval that ends before the record."""
+
+    def outside(reach: int) -> bool | None:
+        is_time = where.quantity in TIMES and row.sd
+        return False if is_time and row.mean + reach * (row.sd or 0.0) < end_s else None
+
+    why = f"not within {end_s:g} s; reached by {share * PERCENT:.0f} % of the members"
+    return replace(
+        row,
+        within_1sd=outside(1),
+        within_2sd=outside(2),
+        share_reached=share,
+        note=joined(why, row.note),
+    )
