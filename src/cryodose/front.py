@@ -1,4 +1,4 @@
-"""The front door: `plan` and `simulate`. Everything above calls these and computes nothing itself."""
+"""The front door: `plan` and `simulate`; all above call these and compute nothing."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def build_anatomy(site: str, build: Build) -> Anatomy:
     if shape is Shape.SLAB or build.girth_mm is None:
         soft, deep = _slab(build)
     else:
-        soft, deep = _limb(build, np.sum(outer, axis=0))
+        soft, deep = _limb(build, build.girth_mm / (2.0 * np.pi) - np.sum(outer, axis=0))
     thickness = np.stack([*outer, soft, deep]) / MM_PER_M
     return Anatomy(site, shape, tissues, thickness, fixed_core=shape is Shape.SLAB)
 
@@ -91,17 +91,13 @@ def _slab(build: Build) -> tuple[Array, Array]:
     return build.soft_mm, build.deep_mm
 
 
-def _limb(build: Build, above_mm: Array) -> tuple[Array, Array]:
-    assert build.girth_mm is not None
-    radius = build.girth_mm / (2.0 * np.pi)
+def _limb(build: Build, inside_mm: Array) -> tuple[Array, Array]:
+    """Return soft tissue and bone that fill the radius left inside skin and fat."""
     least_share = 0.5
     if build.soft_mm is not None:
-        soft = build.soft_mm
-        deep = np.maximum(radius - above_mm - soft, least_share * build.deep_mm)
-        return soft, np.asarray(deep)
-    deep = np.minimum(build.deep_mm, least_share * np.maximum(radius - above_mm, 1.0))
-    soft = np.maximum(radius - above_mm - deep, deep)
-    return np.asarray(soft), np.asarray(deep)
+        return build.soft_mm, np.maximum(inside_mm - build.soft_mm, least_share * build.deep_mm)
+    deep = np.minimum(build.deep_mm, least_share * np.maximum(inside_mm, 1.0))
+    return np.maximum(inside_mm - deep, deep), deep
 
 
 def default_adipose(

@@ -21,6 +21,12 @@ from cryodose.session import Measured
 Array = NDArray[np.float64]
 
 
+_ENOUGH_SHARE = 1.0 / 3.0  # numerical: of the members must still count
+_CLEAR = 3.0  # numerical: a centre is trusted beyond so many standard errors
+_INFLATE = 1.2  # numerical: a proposal is drawn wider than what it is meant to cover
+_LEAST_SPREAD = 0.25  # numerical: and never so narrow that weights explode
+
+
 def effective_members(weights: Array) -> float:
     """Return Kish's effective number of members."""
     return float(np.sum(weights) ** 2 / np.sum(weights**2))
@@ -40,7 +46,7 @@ def log_likelihood(simulation: Simulation, readings: Sequence[Measured]) -> Arra
 
 
 def by_infrared(reading: Measured) -> Measured:
-    """Return a reading as one by infrared thermometer: of the skin itself, without a taped sensor."""
+    """Return a reading as one by infrared thermometer: of the skin, without a taped sensor."""
     if reading.read_delay_s is not None or reading.depth_mm:
         return reading
     return reading.model_copy(update={"read_delay_s": (0.0, 0.0)})
@@ -65,7 +71,7 @@ def update(simulation: Simulation, readings: Sequence[Measured], rounds: int = 3
         log_weight = log_likelihood(current, readings) + prior_over_draw
         weights = np.exp(log_weight - log_weight.max())
         weights /= weights.sum()
-        if turn == rounds or effective_members(weights) > simulation.members / 3.0:
+        if turn == rounds or effective_members(weights) > simulation.members * _ENOUGH_SHARE:
             break
         current, prior_over_draw = _moved(current, weights, turn)
     return Simulation(
@@ -80,9 +86,9 @@ def _moved(simulation: Simulation, weights: Array, turn: int) -> tuple[Simulatio
     spread = np.sqrt(((z - centre[:, None]) ** 2) @ weights)
     # Few effective members make noisy moments: trust them only where they speak clearly.
     noise = 1.0 / np.sqrt(max(effective_members(weights), 1.0))
-    is_clear = np.abs(centre) > 3.0 * noise
+    is_clear = np.abs(centre) > _CLEAR * noise
     centre = np.where(is_clear, centre, 0.0)
-    spread = np.where(is_clear, np.clip(1.2 * spread, 0.25, 1.0), 1.0)
+    spread = np.where(is_clear, np.clip(_INFLATE * spread, _LEAST_SPREAD, 1.0), 1.0)
     fresh = scores(len(z), simulation.members, simulation.seed + 1 + turn)
     moved = centre[:, None] + spread[:, None] * fresh
     log_prior = -0.5 * (moved**2).sum(axis=0)

@@ -13,7 +13,6 @@ from cryodose.procedures import Probe, Response
 from cryodose.procedures.readout import first_below
 from cryodose.session import (
     AnalgesiaGoal,
-    NerveVelocityGoal,
     Session,
     SkinTemperatureGoal,
     TissueTemperatureGoal,
@@ -46,8 +45,7 @@ class Goal:
             return first_below(response.time_s, response.t_skin_c, level) + held
         if isinstance(goal, SkinTemperatureGoal):
             return first_below(response.time_s, response.t_skin_c, np.full(n, goal.target_c))
-        assert self.probe is not None
-        t = response.t_probe_c[self.probe.name]
+        t = response.t_probe_c[(self.probe or Probe(0.0, "nerve")).name]
         if isinstance(goal, TissueTemperatureGoal):
             if goal.target_c is not None:
                 return first_below(response.time_s, t, np.full(n, goal.target_c))
@@ -90,7 +88,6 @@ def _goal(goal: StatedGoal, session: Session) -> Goal:
         return Goal(
             goal.kind, f"tissue {goal.depth_mm:g} mm {where} {what}", sure, q.source, goal, probe
         )
-    assert isinstance(goal, NerveVelocityGoal)
     q = evidence.quantity("goals", "nerve-velocity.change_percent")
     name = goal.nerve or "nerve"
     words = f"{name} conducting {-goal.change_percent:g} percent slower"

@@ -12,8 +12,12 @@ from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_of
 from cryodose.dosing.search import Dose, search
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.procedures import Cycle, Probe, Request
+from cryodose.procedures import Cycle, Probe, Request, states_time
 from cryodose.session import ColdPack, Immersion, Session
+
+
+# numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
+LEAN_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,7 @@ def _with_readings(session: Session, base: Simulation) -> Simulation:
     """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
     if not session.measured:
         return base
-    stated = isinstance(session.exposure, ColdPack) and session.exposure.cycles
-    stated = stated or (isinstance(session.exposure, Immersion) and session.exposure.duration_s)
-    if stated:
+    if states_time(session):
         past = simulation(session, session.measured, members=base.members, seed=base.seed)
         past = update(past, session.measured)
         return replace(base, weights=past.weights, z=past.scores(), _responses={})
@@ -87,7 +89,7 @@ def _with_readings(session: Session, base: Simulation) -> Simulation:
 
 def _limits(session: Session, run: Simulation) -> tuple[Limit, ...]:
     values = run.response().values
-    lean = float(np.quantile(values["adipose_mm"], 0.05)) if "adipose_mm" in values else np.inf
+    lean = float(np.quantile(values["adipose_mm"], LEAN_SHARE)) if "adipose_mm" in values else np.inf
     return limits_of(session, run.site, lean)
 
 
@@ -119,7 +121,7 @@ def _chance(time_s: float, goals: tuple[Goal, ...], run: Simulation) -> float:
 def _others(session: Session) -> list[tuple[str, Session]]:
     exposure = session.exposure
     if isinstance(exposure, Immersion):
-        steps = (8.0, 10.0, 12.0, 15.0)
+        steps = [float(w) for w in evidence.words("regions", "alternative.water_c")]
         return [
             (
                 f"water at {t:g} °C",
@@ -128,7 +130,8 @@ def _others(session: Session) -> list[tuple[str, Session]]:
             for t in steps
             if t != exposure.water_temperature_c
         ]
-    assert isinstance(exposure, ColdPack)
+    if not isinstance(exposure, ColdPack):
+        return []
     found = []
     for agent in evidence.words("regions", "alternative.agents"):
         for barrier in evidence.words("regions", "alternative.barriers"):

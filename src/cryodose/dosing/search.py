@@ -1,4 +1,4 @@
-"""Reads the dose off the trajectories of one run: shortest for the goals, longest for the limits."""
+"""Reads the dose off one run: shortest time for the goals, longest for the limits."""
 
 from __future__ import annotations
 
@@ -150,5 +150,5 @@ def _limit_result(
         return LimitResult(limit, allowed, float(dose_s > (limit.time_s or np.inf)), None)
     kept = response.time_s <= dose_s
     lowest = limit.series(response)[kept].min(axis=0) - limit.t_c
-    (fifth,) = weighted_quantiles(lowest, (limit.probability or 0.05,), weights)
+    (fifth,) = weighted_quantiles(lowest, (limit.probability,), weights)
     return LimitResult(limit, allowed, passed, float(fifth))

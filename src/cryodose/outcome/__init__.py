@@ -1,4 +1,4 @@
-"""What a plan or a simulation hands over: curves with bands, picture, timetable, words, plain data."""
+"""What a plan or a simulation hands over: curves, picture, timetable, words, plain data."""
 
 from __future__ import annotations
 

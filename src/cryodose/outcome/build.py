@@ -169,7 +169,7 @@ def timetable(session: Session, dose: Dose) -> tuple[Application, ...]:
         return ()
     interval = evidence.value("limits", "interval.time_s")
     count = int(evidence.value("limits", "interval.a_day"))
-    begin = dt.datetime.strptime(session.plan.start, "%H:%M") if session.plan.start else None  # noqa: DTZ007
+    begin = dt.datetime.strptime(session.plan.start, "%H:%M") if session.plan.start else None
 
     def clock(seconds: float) -> str:
         if begin is not None:

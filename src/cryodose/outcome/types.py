@@ -12,6 +12,8 @@ from cryodose.dosing.plan import Alternative
 from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
 from cryodose.evidence import Source
+from cryodose.outcome.notebook import notebook_html
+from cryodose.outcome.tell import Headline, headline, time_words
 from cryodose.procedures import Assumption
 from cryodose.session import Session
 
@@ -65,7 +67,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Application:
-    """One line of a timetable; clock times where a start was given, else hours and minutes from it."""
+    """One line of a timetable; clock times where a start was given, else time since it."""
 
     on_s: float
     off_s: float
@@ -92,6 +94,13 @@ class Simulated:
     def curve(self, name: str) -> Curve:
         """Return a curve by name."""
         return next(c for c in self.curves if c.name == name)
+
+    def _repr_html_(self) -> str:
+        told = Headline(
+            f"Simulated: {time_words(self.run.request.exit_s)} to the end of cooling.",
+            f"{self.run.members} people drawn.",
+        )
+        return notebook_html(self.session.title, told, self.facts, NOTICE)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the JSON schema in the docs has it."""
@@ -147,6 +156,11 @@ class Plan:
     def exit_code(self) -> int:
         """0 for a plan, 3 for a refusal."""
         return 3 if self.dose.verdict == "refused" else 0
+
+    def _repr_html_(self) -> str:
+        told = headline(self.dose, self.session.modality)
+        facts = self.simulated.facts if self.simulated else {}
+        return notebook_html(self.session.title, told, facts, NOTICE)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain data, as the JSON schema in the docs has it."""

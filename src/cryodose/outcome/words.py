@@ -72,8 +72,8 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
                 else f"is not reached within {_min(evidence.value('limits', 'search.time_s'))}"
             )
             found.append(
-                f"{wanted} {needs}; the limit is {_min(dose.longest_s)} ({bound}). At that time the "
-                f"probability is {goal.probability_at_dose:.0%}."
+                f"{wanted} {needs}; the limit is {_min(dose.longest_s)} ({bound}). "
+                f"At that time the probability is {goal.probability_at_dose:.0%}."
             )
     better = [a for a in planned.alternatives if a.verdict == "dose"]
     if better:

@@ -37,12 +37,14 @@ def evaporation_film(
     r"""Return film and temperature that stand for evaporation near a mean skin temperature.
 
     Lewis relation, :math:`q = h_v (p_s(T) - p_a)` with :math:`h_v = w L h_c`, linearised:
-    :math:`q \approx h_e (T - T_e)`, :math:`h_e = h_v p_s'(T_m)`, :math:`T_e = T_m - (p_s(T_m) - p_a)/p_s'`.
+    :math:`q \approx h_e (T - T_e)`, :math:`h_e = h_v p_s'(T_m)`,
+    :math:`T_e = T_m - (p_s(T_m) - p_a)/p_s'(T_m)`.
     """
     t = np.asarray(t_mean_c)
     pressure = saturation_kpa(t, magnus)
     slope = pressure * magnus.b * magnus.c_c / (t + magnus.c_c) ** 2
-    return np.asarray(h_vapour_w_m2kpa * slope), np.asarray(t - (pressure - vapour_kpa) / slope)
+    film = np.asarray(h_vapour_w_m2kpa) * slope
+    return film, np.asarray(t - (pressure - np.asarray(vapour_kpa)) / slope)
 
 
 def combined(films: list[tuple[ArrayLike, ArrayLike]]) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 
 
 class Vessels(NamedTuple):
-    """Constants of one tissue's vessels, each a number or (n,): see `equilibrium_flow`, `follow_flow`."""
+    """Constants of one tissue's vessels, each a number or (n,); see `equilibrium_flow`."""
 
     floor: ArrayLike
     half_k: ArrayLike
@@ -29,7 +29,8 @@ def equilibrium_flow(
     Half of what can be lost is lost at b kelvin of cooling.
     """
     fall = np.maximum(np.asarray(t_start_c) - np.asarray(t_c), 0.0)
-    return np.asarray(np.asarray(floor) + (1.0 - np.asarray(floor)) * half_k / (half_k + fall))
+    least, half = np.asarray(floor), np.asarray(half_k)
+    return np.asarray(least + (1.0 - least) * half / (half + fall))
 
 
 def follow_flow(time_s: Array, t_c: Array, vessels: Vessels) -> Array:

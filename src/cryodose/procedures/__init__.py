@@ -24,6 +24,7 @@ __all__ = [
     "cycles_of",
     "procedure_for",
     "site_of",
+    "states_time",
 ]
 
 
@@ -67,6 +68,14 @@ def site_of(session: Session) -> str:
             return immersion.site_of(exposure)
         case other:
             raise NoProcedure(other.modality)
+
+
+def states_time(session: Session) -> bool:
+    """Tell whether a session says how long the cold is on."""
+    exposure = session.exposure
+    if isinstance(exposure, Immersion):
+        return exposure.duration_s is not None
+    return isinstance(exposure, ColdPack) and bool(exposure.cycles)
 
 
 def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, ...], float]:

@@ -1,4 +1,4 @@
-"""Collects what is believed of a session's quantities: stated, assumed by the file, or from a table."""
+"""Collects what is believed of a session: stated, assumed by the file, or from a table."""
 
 from __future__ import annotations
 

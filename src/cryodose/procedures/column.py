@@ -25,7 +25,7 @@ from cryodose.solve import (
     graded_fractions,
     solve,
 )
-from cryodose.units import CM2_PER_M2, MM_PER_M, ML_PER_M3, SECONDS_PER_MINUTE
+from cryodose.units import CM2_PER_M2, ML_PER_M3, MM_PER_M, SECONDS_PER_MINUTE
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -126,7 +126,7 @@ class Column:
         return perfusion_w_m3k(flow, *blood)
 
     def blood(self, start: Start, lateral: Array) -> Perfusion:
-        """Return perfusion, metabolism and vessels; the core is chosen so that the start is steady."""
+        """Return perfusion, metabolism and vessels; the core makes the start steady."""
         v, n = self.values, self.n
         perfusion = self.perfusion_w_m3k()
         soft = LAYERS.index("soft")

@@ -49,7 +49,7 @@ def gel_beliefs(session: Session) -> Beliefs:
 
 
 def medium_kind(medium: str) -> str:
-    """Return the table of a medium; names with a share (``agar-lard-50%``) go by their beginning."""
+    """Return the table of a medium; a name with a share goes by its beginning."""
     known = evidence.names("media", "medium")
     name = max((k for k in known if medium.startswith(k)), key=len, default=known[0])
     return evidence.words("media", f"medium.{name}")[0]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.body import Build, build_anatomy
 from cryodose.body.anatomy import default_adipose
-from cryodose.evidence import Quantity
+from cryodose.evidence import Quantity, Spread
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.column import Column, Values
 from cryodose.procedures.draws import Z95, stated, stated_positive
@@ -96,7 +96,7 @@ def _from_skinfold(fold_mm: float, spread_mm: float, dermis_mm: float) -> Quanti
     low = centre - float(np.hypot(centre - layer(share.low), people))
     high = centre + float(np.hypot(layer(share.high) - centre, people))
     low = max(low, min(least, centre))
-    spread = "lognormal" if high > low else "fixed"
+    spread: Spread = "lognormal" if high > low else "fixed"
     note = "from the skinfold"
     return Quantity(
         "subject.adipose_mm", centre, "mm", low, high, share.source, "derived", spread, note
@@ -143,7 +143,7 @@ def _start(beliefs: Beliefs, site: str) -> None:
 
 
 def _is_group(session: Session) -> bool:
-    """A file with spreads or both sexes speaks of several people."""
+    """Tell whether a file speaks of several people: it states spreads or both sexes."""
     subject = session.subject
     sds = (subject.skinfold_mm_sd, subject.adipose_mm_sd, subject.girth_mm_sd, subject.age_y_sd)
     return subject.sex == "mixed" or any(s is not None for s in sds)

@@ -218,12 +218,10 @@ def _times(where: Where, response: Response) -> Array:
     origin = response.exit_s if where.since == "exit" else 0.0
     if where.quantity == "time-of-minimum":
         return np.asarray(response.time_s[series.argmin(axis=0)] - origin)
-    if where.quantity == "time-to-temperature":
-        assert where.target_c is not None
+    if where.target_c is not None:
         level = np.full(series.shape[1], where.target_c)
     else:
-        assert where.change_c is not None
-        level = series[0] + where.change_c
+        level = series[0] + (where.change_c or 0.0)
     if np.all(level > series[0]):
         return first_below(response.time_s, -series, -level) - origin
     return first_below(response.time_s, series, level) - origin
@@ -236,15 +234,15 @@ def _series_of_time(where: Where, response: Response) -> Array:
 
 def _beside(where: Where, response: Response, change: Array, moments: Array) -> Array:
     """Carry a change under the pack sideways past its edge; inside the edge it stays."""
-    assert where.from_edge_mm is not None
-    if where.from_edge_mm < 0:
+    distance = (where.from_edge_mm or 0.0) / MM_PER_M
+    if distance < 0:
         return change
     diffusivity = evidence.value("tissues", "fat.k_w_mk") / (
         evidence.value("tissues", "fat.density_kg_m3")
         * evidence.value("tissues", "fat.specific_heat_j_kgk")
     )
     sink = evidence.value("contact", "law.edge_length_mm") / MM_PER_M
-    share = beside_edge(where.from_edge_mm / MM_PER_M, moments, diffusivity, sink)[:, None]
+    share = beside_edge(distance, moments, diffusivity, sink)[:, None]
     if where.change:
         return change * share
     start = response.t_skin_c[0]

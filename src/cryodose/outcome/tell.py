@@ -1,0 +1,161 @@
+"""Numbers of a result told to people: durations, headline, and the rows of every table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryodose.dosing.search import Dose
+from cryodose.units import PERCENT, SECONDS_PER_MINUTE
+
+Band = tuple[float, float, float]
+MINUTES_PER_HOUR = 60
+
+_FACTS: dict[str, tuple[str, str]] = {
+    "skin_at_exit_c": ("Skin when it comes off", "temperature"),
+    "skin_coldest_c": ("Skin at its coldest", "temperature"),
+    "below_fat_10mm_at_exit_change_k": ("10 mm below the fat, when it comes off", "change"),
+    "below_fat_10mm_coldest_change_k": ("10 mm below the fat, at its coldest", "change"),
+    "below_fat_10mm_coldest_after_exit_s": ("... which comes after removal by", "time"),
+    "below_fat_20mm_at_exit_change_k": ("20 mm below the fat, when it comes off", "change"),
+    "below_fat_20mm_coldest_change_k": ("20 mm below the fat, at its coldest", "change"),
+    "below_fat_20mm_coldest_after_exit_s": ("... which comes after removal by", "time"),
+    "analgesia_on_s": ("Pain relief begins after", "time"),
+    "analgesia_off_after_exit_s": ("Pain relief lasts after removal for", "time"),
+    "nerve_velocity_least_percent": ("Nerve conduction, lowest", "percent"),
+    "muscle_flow_least_percent": ("Muscle blood flow, lowest", "percent"),
+    "heat_removed_at_exit_kj": ("Heat removed", "heat"),
+}
+_SIGNED = {"temperature": "", "change": "+", "time": "", "percent": "", "heat": ""}
+_UNIT = {
+    "temperature": "°C",
+    "change": "°C",
+    "time": "min",
+    "percent": "% of the start",
+    "heat": "kJ",
+}
+_DIGITS = {"temperature": 1, "change": 1, "time": 1, "percent": 0, "heat": 1}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The answer in one line, and the sentence behind it."""
+
+    answer: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table of facts: what, the likely value with unit, and the 90 percent band."""
+
+    words: str
+    likely: str
+    band: str
+
+
+def time_words(time_s: float) -> str:
+    """Return a duration as it is said aloud.
+
+    Examples
+    --------
+    >>> time_words(570), time_words(7500), time_words(20)
+    ('9 min 30 s', '2 h 5 min', '20 s')
+    """
+    whole = round(time_s)
+    minutes, seconds = divmod(whole, int(SECONDS_PER_MINUTE))
+    hours, minutes = divmod(minutes, MINUTES_PER_HOUR)
+    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    said = [f"{n} {unit}" for n, unit in parts if n]
+    return " ".join(said) or "0 s"
+
+
+def chance(probability: float) -> str:
+    """Return a probability in percent; never 0 or 100 where it is not certain to the last draw.
+
+    Examples
+    --------
+    >>> chance(0.8047), chance(0.002), chance(0.999), chance(1.0)
+    ('80 %', '< 1 %', '> 99 %', '100 %')
+    """
+    percent = probability * PERCENT
+    if 0.0 < percent < 1.0:
+        return "< 1 %"
+    if PERCENT - 1.0 < percent < PERCENT:
+        return "> 99 %"
+    return f"{percent:.0f} %"
+
+
+def number(value: float, digits: int = 1, sign: str = "") -> str:
+    """Return a number with a true minus sign and without a negative zero."""
+    shown = round(value, digits) + 0.0
+    if not math.isfinite(shown):
+        return "none"
+    return f"{shown:{sign}.{digits}f}".replace("-", "−")
+
+
+def headline(dose: Dose, modality: str) -> Headline:
+    """Return the answer of a plan in plain words."""
+    bath = modality == "immersion"
+    verb = "Stay in the water for" if bath else "Put it on for"
+    several = "The goals are" if len(dose.goals) > 1 else "The goal is"
+    until = time_words(dose.longest_s)
+    if dose.dose_s is None:
+        do_not = "Do not go into this water" if bath else "Do not put this on"
+        return Headline(f"{do_not}: no dose is safe.", "Refused; the reasons are below.")
+    if dose.verdict == "dose" and dose.shortest_s is not None:
+        return Headline(
+            f"{verb} {time_words(dose.dose_s)}.",
+            f"{several} reached from {time_words(dose.shortest_s)} on; "
+            f"every limit holds until {until}.",
+        )
+    return Headline(
+        f"{verb} {time_words(dose.dose_s)} at most.",
+        f"{several} not reached surely enough within the limits.",
+    )
+
+
+def fact_rows(facts: Mapping[str, Band | None]) -> list[Row]:
+    """Return the facts a reader looks for first."""
+    return [_fact(name, band) for name, band in facts.items()]
+
+
+def _fact(name: str, band: Band | None) -> Row:
+    words, kind = _FACTS.get(name, (name.replace("_", " "), "temperature"))
+    if band is None:
+        return Row(words, "does not happen", "for half of the people or more")
+    scale = SECONDS_PER_MINUTE if kind == "time" else 1.0
+    low, median, high = (number(v / scale, _DIGITS[kind], _SIGNED[kind]) for v in band)
+    return Row(words, f"{median} {_UNIT[kind]}", f"{low} to {high}")
+
+
+def goal_rows(dose: Dose) -> list[tuple[str, str, str, str]]:
+    """Return for each goal: words, time needed, chance at the dose, chance wanted."""
+    rows = []
+    for g in dose.goals:
+        needed = "not reached" if g.needed_s is None else time_words(g.needed_s)
+        at_dose = chance(g.probability_at_dose)
+        rows.append((g.goal.words, needed, at_dose, chance(g.goal.probability)))
+    return rows
+
+
+def limit_rows(dose: Dose) -> list[tuple[str, str, str, str, bool]]:
+    """Return for each limit: words, until when it holds, margin, chance of passing, if it binds.
+
+    The margin of a limit of time is the time left; that of a limit of temperature is the distance
+    which all but the accepted share of people keep.
+    """
+    rows = []
+    for x in dose.limits:
+        until = "all the time searched" if x.allowed_s is None else time_words(x.allowed_s)
+        if x.margin_k is not None:
+            margin = f"{number(x.margin_k)} °C"
+            risk = f"{chance(x.probability_passed)} (accepted {chance(x.limit.probability)})"
+        else:
+            left = (x.allowed_s or 0.0) - (dose.dose_s or 0.0)
+            margin = time_words(left) if left >= 0 else "none"
+            risk = "kept" if left >= 0 else "passed"
+        binds = x.limit.name == dose.limiting
+        rows.append((x.limit.words, until, margin if dose.dose_s else "none", risk, binds))
+    return rows
