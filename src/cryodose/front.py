@@ -13,7 +13,7 @@ from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import procedure_for
-from cryodose.session import Session, load_session, session_from_dict
+from cryodose.session import ColdPack, Session, load_session, session_from_dict
 
 Input = Session | str | Path | dict[str, Any]
 
@@ -72,8 +72,7 @@ def plan(
     """
     session = session_of(source)
     procedure_for(session)
-    if getattr(session.exposure, "agent", "") == "none":
-        raise BadInput(None, "exposure.agent", "none", "something cold: a plan doses an agent")
+    _check_dosable(session)
     n, s = _size(session, members, seed)
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
@@ -82,7 +81,7 @@ def plan(
         session,
         planned.dose,
         shown,
-        timetable(session, planned.dose),
+        timetable(session, planned.dose, planned.applications),
         planned.alternatives,
         warnings_of(session, planned),
         reasons_of(planned),
@@ -106,6 +105,24 @@ def simulate(
     n, s = _size(session, members, seed)
     probes = shown_probes(session)
     return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
+
+
+def _check_dosable(session: Session) -> None:
+    """Refuse what has no dose: other subjects than people, and nothing cold."""
+    if session.subject.kind != "human":
+        raise BadInput(None, "subject.kind", session.subject.kind, 'a plan doses a "human"')
+    exposure = session.exposure
+    if isinstance(exposure, ColdPack) and exposure.agent == "none":
+        raise BadInput(None, "exposure.agent", "none", "something cold: a plan doses an agent")
+    most = evidence.value("limits", "cold.t_agent_c")
+    for key, name in (
+        ("agent_temperature_c", "agent_temperature_C"),
+        ("water_temperature_c", "water_temperature_C"),
+    ):
+        given = getattr(exposure, key, None)
+        if given is not None and given > most:
+            expected = f"at most {most:g} C: above that nothing is cooled"
+            raise BadInput(None, f"exposure.{name}", given, expected)
 
 
 def _size(session: Session, members: int | None, seed: int | None) -> tuple[int, int]:

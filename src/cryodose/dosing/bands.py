@@ -29,13 +29,19 @@ def weighted_quantiles(
     ranked = np.take_along_axis(values, order, axis=-1)
     w = weights[order]
     middle = np.cumsum(w, axis=-1) - w / 2.0
-    out = np.empty((len(shares), *values.shape[:-1]))
-    flat_v, flat_m = ranked.reshape(-1, n), middle.reshape(-1, n)
-    for i, share in enumerate(shares):
-        out[i] = np.array(
-            [np.interp(share, m, v) for m, v in zip(flat_m, flat_v, strict=True)]
-        ).reshape(values.shape[:-1])
-    return out
+    return np.stack([_interpolated(share, middle, ranked) for share in shares])
+
+
+def _interpolated(share: float, middle: Array, ranked: Array) -> Array:
+    """Value at a share between the middles of the ranked members; held at both ends."""
+    last = ranked.shape[-1] - 1
+    above = np.minimum((middle < share).sum(axis=-1, keepdims=True), last)
+    below = np.maximum(above - 1, 0)
+    m0, m1 = (np.take_along_axis(middle, i, axis=-1)[..., 0] for i in (below, above))
+    v0, v1 = (np.take_along_axis(ranked, i, axis=-1)[..., 0] for i in (below, above))
+    part = np.clip((share - m0) / np.where(m1 > m0, m1 - m0, 1.0), 0.0, 1.0)
+    # 0 times nan or infinity would spoil an exact hit of the finite neighbour.
+    return np.where(part == 0.0, v0, np.where(part == 1.0, v1, v0 + part * (v1 - v0)))
 
 
 def probability(is_true: ArrayLike, weights: Array) -> float:

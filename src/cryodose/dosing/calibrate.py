@@ -45,6 +45,32 @@ def log_likelihood(simulation: Simulation, readings: Sequence[Measured]) -> Arra
     return total
 
 
+def plausible(
+    simulation: Simulation, readings: Sequence[Measured]
+) -> tuple[tuple[Measured, ...], tuple[str, ...]]:
+    """Return the readings that the ensemble can explain, and words for those it cannot.
+
+    A reading is implausible where it lies further from the ensemble's mean than
+    `limits.reading.most_sd` standard deviations of ensemble and reading together.
+    """
+    most = evidence.value("limits", "reading.most_sd")
+    default = evidence.value("limits", "reading.error_k")
+    kept, ignored = [], []
+    for reading in readings:
+        mean, sd = simulation.predict(by_infrared(reading))
+        error = np.hypot(np.asarray(reading.sd or (default,)), default)
+        away = np.abs(np.asarray(reading.mean) - mean) / np.hypot(sd, error)
+        if np.all(away <= most):
+            kept.append(reading)
+            continue
+        worst = int(np.argmax(away))
+        ignored.append(
+            f"A reading of {reading.mean[worst]:g} °C was left out: at that moment "
+            f"{mean[worst]:.1f} °C, give or take {sd[worst]:.1f}, was expected. Measure again."
+        )
+    return tuple(kept), tuple(ignored)
+
+
 def by_infrared(reading: Measured) -> Measured:
     """Return a reading as one by infrared thermometer: of the skin, without a taped sensor."""
     if reading.read_delay_s is not None or reading.depth_mm:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cryodose import evidence
-from cryodose.dosing.calibrate import update
+from cryodose.dosing.calibrate import plausible, update
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_of
+from cryodose.dosing.repeats import safe_applications
 from cryodose.dosing.search import Dose, search
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.procedures import Cycle, Probe, Request, states_time
 from cryodose.session import ColdPack, Immersion, Session
-
 
 # numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
 LEAN_SHARE = 0.05
@@ -38,7 +38,9 @@ class Planned:
     dose: Dose
     searched: Simulation
     at_dose: Simulation | None
+    applications: int
     alternatives: tuple[Alternative, ...]
+    ignored: tuple[str, ...]
 
 
 def plan_dose(
@@ -50,16 +52,17 @@ def plan_dose(
     time are read off its trajectories. A second run at the dose shows rewarming and after-drop.
     """
     base = _cold_on(session, members, seed, probes, resolution)
-    narrowed = _with_readings(session, base)
+    narrowed, ignored = _with_readings(session, base)
     goals, limits = goals_of(session), _limits(session, narrowed)
     dose = search(goals, limits, narrowed.response(), narrowed.weights)
-    at_dose = None
+    at_dose, applications = None, 0
     if dose.dose_s is not None:
         at_dose = _at_dose(narrowed, dose.dose_s)
+        applications = safe_applications(narrowed, dose.dose_s, limits)
     others: tuple[Alternative, ...] = ()
     if dose.verdict != "dose":
         others = alternatives(session, seed, probes)
-    return Planned(dose, narrowed, at_dose, others)
+    return Planned(dose, narrowed, at_dose, applications, others, ignored)
 
 
 def _cold_on(
@@ -76,20 +79,27 @@ def _probes(session: Session) -> tuple[Probe, ...]:
     return (*goals, Probe(0.0, "nerve"))
 
 
-def _with_readings(session: Session, base: Simulation) -> Simulation:
-    """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
+def _with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
+    """Weigh the ensemble by the person's readings, taken in the session as its file states it.
+
+    A reading that the model cannot explain is left out and named: it is more likely a slip than
+    a person unlike all others, and believing it could lengthen a dose.
+    """
     if not session.measured:
-        return base
+        return base, ()
+    before = base
     if states_time(session):
-        past = simulation(session, session.measured, members=base.members, seed=base.seed)
-        past = update(past, session.measured)
-        return replace(base, weights=past.weights, z=past.scores(), _responses={})
-    return update(base, session.measured)
+        before = simulation(session, session.measured, members=base.members, seed=base.seed)
+    kept, ignored = plausible(before, session.measured)
+    after = update(before, kept)
+    return replace(base, weights=after.weights, z=after.scores(), _responses={}), ignored
 
 
 def _limits(session: Session, run: Simulation) -> tuple[Limit, ...]:
     values = run.response().values
-    lean = float(np.quantile(values["adipose_mm"], LEAN_SHARE)) if "adipose_mm" in values else np.inf
+    lean = (
+        float(np.quantile(values["adipose_mm"], LEAN_SHARE)) if "adipose_mm" in values else np.inf
+    )
     return limits_of(session, run.site, lean)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from cryodose.outcome.types import Application, Curve, Picture, Plan, Simulated
+from cryodose.outcome.picture import Picture
+from cryodose.outcome.types import Application, Curve, Plan, Simulated
 
 __all__ = ["Application", "Curve", "Picture", "Plan", "Simulated"]

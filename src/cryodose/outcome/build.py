@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
-from cryodose.outcome.types import Application, Curve, Picture, Simulated
+from cryodose.outcome.types import Application, Curve, Simulated
 from cryodose.physics.nerve import velocity_ratio
 from cryodose.procedures import Probe, Response
 from cryodose.procedures.readout import first_below
@@ -22,7 +21,6 @@ from cryodose.units import CM2_PER_M2, KILO, PERCENT, SECONDS_PER_MINUTE
 Array = NDArray[np.float64]
 
 BAND = (0.05, 0.5, 0.95)
-_PICTURE_DEPTHS = 33
 _WORDS = {
     "fat": "middle of the fat",
     "adipose+10": "tissue 10 mm below the fat",
@@ -50,7 +48,6 @@ def simulated(run: Simulation) -> Simulated:
         run.session,
         run,
         _curves(run, response),
-        _picture(run),
         _facts(run, response),
         run.assumed(),
         sources_of(run, None),
@@ -93,27 +90,6 @@ def _curve(row: tuple[str, str, str, Array], time_s: Array, weights: Array) -> C
     name, words, unit, series = row
     low, median, high = weighted_quantiles(series, BAND, weights)
     return Curve(name, words, unit, time_s, low, median, high)
-
-
-def _picture(run: Simulation) -> Picture:
-    """Depth and time of the central member, from the skin to the bone."""
-    nominal = Simulation(run.session, 1, run.seed, run.request, np.ones(1))
-    values = nominal.values()
-    depth = {k: float(v[0]) for k, v in nominal.response().depth_mm.items()}
-    most = evidence.value("numerics", "picture_depth_mm")
-    depths = np.linspace(0.0, min(depth.get("joint", most), most), _PICTURE_DEPTHS)
-    probes = tuple(Probe(float(d)) for d in depths)
-    fine = replace(nominal, request=replace(run.request, probes=probes), _responses={}).response()
-    t = np.stack([fine.t_probe_c[p.name][:, 0] for p in probes])
-    layers = {"skin": 0.0}
-    if "adipose_mm" in values:
-        skin = float(values["epidermis_mm"][0] + values["dermis_mm"][0])
-        layers |= {
-            "fat": skin,
-            "muscle": skin + float(values["adipose_mm"][0]),
-            "bone": depth["joint"],
-        }
-    return Picture(depths, fine.time_s, t, layers)
 
 
 def _facts(run: Simulation, response: Response) -> dict[str, tuple[float, float, float] | None]:
@@ -163,12 +139,11 @@ def _last_below(time_s: Array, series: Array, level: Array) -> Array:
     return np.asarray(time_s[last], dtype=np.float64)
 
 
-def timetable(session: Session, dose: Dose) -> tuple[Application, ...]:
-    """Return the applications of the first day: on, off, and again after the interval."""
+def timetable(session: Session, dose: Dose, count: int) -> tuple[Application, ...]:
+    """Return `count` applications of the first day: on, off, and again after the interval."""
     if dose.dose_s is None:
         return ()
     interval = evidence.value("limits", "interval.time_s")
-    count = int(evidence.value("limits", "interval.a_day"))
     begin = dt.datetime.strptime(session.plan.start, "%H:%M") if session.plan.start else None
 
     def clock(seconds: float) -> str:

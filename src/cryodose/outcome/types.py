@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
 from cryodose.evidence import Source
 from cryodose.outcome.notebook import notebook_html
+from cryodose.outcome.picture import Picture, picture_of
 from cryodose.outcome.tell import Headline, headline, time_words
 from cryodose.procedures import Assumption
 from cryodose.session import Session
@@ -50,22 +52,6 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """Temperature over depth and time of the central member.
-
-    Attributes
-    ----------
-    depth_mm : (n_depths,); time_s : (n_times,); t_c : (n_depths, n_times)
-    layers_mm : depth at which each layer begins, from the skin inwards
-    """
-
-    depth_mm: Array
-    time_s: Array
-    t_c: Array
-    layers_mm: dict[str, float]
-
-
-@dataclass(frozen=True)
 class Application:
     """One line of a timetable; clock times where a start was given, else time since it."""
 
@@ -86,10 +72,14 @@ class Simulated:
     session: Session
     run: Simulation
     curves: tuple[Curve, ...]
-    picture: Picture
     facts: dict[str, tuple[float, float, float] | None]
     assumed: tuple[Assumption, ...]
     sources: tuple[Source, ...]
+
+    @cached_property
+    def picture(self) -> Picture:
+        """Temperature over depth and time of the central member; run when first asked for."""
+        return picture_of(self.run)
 
     def curve(self, name: str) -> Curve:
         """Return a curve by name."""

@@ -16,7 +16,7 @@ def _min(time_s: float) -> str:
 
 def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
     """Return the cautions of a plan."""
-    found: list[str] = []
+    found = list(planned.ignored)
     dose, run = planned.dose, planned.at_dose
     if run is not None:
         alarm = evidence.value("limits", "skin_alarm.t_skin_c")
@@ -39,6 +39,13 @@ def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
                 f"{evidence.text('agents', f'{agent}.name').capitalize()} may be colder than 0 °C: "
                 "put a damp cloth between it and the skin. Frostbite from such packs is published."
             )
+    if dose.dose_s is not None and planned.applications < int(
+        evidence.value("limits", "interval.a_day")
+    ):
+        found.append(
+            f"Only {planned.applications} application(s) on one day hold every limit: the tissue "
+            "is still cold when the next one would begin. Plan again before any further one."
+        )
     if any(x.limit.name == "nerve" for x in dose.limits):
         found.append("A nerve lies near the skin here: stop at tingling or weakness.")
     found.append(

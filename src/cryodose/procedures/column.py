@@ -298,11 +298,14 @@ def _response(
     def from_start(first: Array, series: Array) -> Array:
         return np.concatenate([first[None], series])
 
-    z = problem.grid.depths_m()[problem.grid.n_pack :]
-    t_probe = {}
-    for i, (name, depth) in enumerate(probes.items()):
-        first = np.array([np.interp(depth[c], z[:, c], start[:, c]) for c in range(column.n)])
-        t_probe[name] = from_start(first, solution.t_probe_c[:, i])
+    index, weight = problem.probe_weights()
+    nodes = np.vstack([column.values["t_skin_c"][None], start])
+    row = index.astype(np.int64) - (problem.grid.n_pack - 1)
+    above, below = (np.take_along_axis(nodes, r, axis=0) for r in (row, row + 1))
+    first = above + weight * (below - above)
+    t_probe = {
+        name: from_start(first[i], solution.t_probe_c[:, i]) for i, name in enumerate(probes)
+    }
     one = np.ones(column.n)
     time = np.concatenate([[0.0], solution.time_s])
     keys = ("floor", "half_k", "narrow_s", "recover_s")
