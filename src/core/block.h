@@ -221,7 +221,7 @@ template <class M> void Block<M>::load_probe(int probe) {
   for (int w = 0; w < W; ++w) {
     const double wanted = at(batch.probe_depth, probe, column[w]);
     double above = 0, below = 0, top = 0;
-    int l = 0, l_above = batch.n_pack, i = batch.n_pack;
+    int l = 0, l_above = batch.n_pack > 0 ? 1 : 0, i = batch.n_pack;
     for (;; ++i) {
       while (i >= batch.layer_begin[l + 1]) ++l;
       const double dx = at(batch.thickness, l, column[w]) * batch.fraction[i];

@@ -1,4 +1,4 @@
-"""The compiled core as a solver: arrays in, `Solution` out; it computes what `reference.py` does."""
+"""The compiled core as a solver: arrays in, `Solution` out, the numbers those of `reference.py`."""
 
 from __future__ import annotations
 

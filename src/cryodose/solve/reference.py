@@ -20,8 +20,7 @@ from cryodose.solve.problem import Problem, Solution
 
 Array = NDArray[np.float64]
 
-# Where less than this part of the full blood flow is left, the whole column is frozen and round-off
-# alone would set the flow-weighted mean temperature: arterial blood then comes at core temperature.
+# numerical: below this part of the full blood flow, round-off alone would set the mean temperature
 _LEAST_FLOW = 1e-4
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from types import ModuleType
 from typing import Literal
 
 import numpy as np
@@ -10,10 +11,13 @@ import numpy as np
 from cryodose.solve.problem import Problem, Solution
 from cryodose.solve.reference import solve_reference
 
+_core: ModuleType | None
 try:
-    from cryodose.solve import _core
+    from cryodose.solve import _core as _compiled
 except ImportError:  # no compiler at installation
-    _core = None  # type: ignore[assignment]
+    _core = None
+else:
+    _core = _compiled
 
 Backend = Literal["core", "numpy"]
 
