@@ -2,51 +2,153 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
 
+from cryodose.cli.inputs import about, changed, load, planning_changes, timing_changes
 from cryodose.cli.options import takes
+from cryodose.cli.outputs import Targets, write_plan, write_simulated
+from cryodose.cli.screen import print_json, show, working
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="Session file, or - for standard input.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Write the whole result as JSON to standard output.")
+]
+Csv = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write the curves as CSV.")]
+Html = Annotated[
+    str | None, typer.Option("--html", metavar="FILE", help="Write the report, one HTML page.")
+]
+Netcdf = Annotated[
+    str | None, typer.Option("--netcdf", metavar="FILE", help="Write curves and picture as NetCDF.")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", metavar="N", help="Seed of the draws; same seed, same plan.")
+]
+Members = Annotated[
+    int | None, typer.Option("--members", metavar="N", help="People drawn, 16 to 100000.")
+]
 
 
 @dataclass(frozen=True)
 class Planning:
     """Options of `plan`."""
 
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Session file.")]
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")] = None
-    members: Annotated[int | None, typer.Option("--members", help="People in the ensemble.")] = None
+    file: File
+    json: Json = False
+    csv: Csv = None
+    html: Html = None
+    leaflet: Annotated[
+        str | None,
+        typer.Option("--leaflet", metavar="FILE", help="Write one page in plain words, for home."),
+    ] = None
+    netcdf: Netcdf = None
+    goal: Annotated[
+        list[str],
+        typer.Option(
+            "--goal",
+            metavar="GOAL",
+            help="What to reach, in place of the file's goals; may be repeated. analgesia, "
+            "analgesia:10min, skin:12C, tissue:-7C@10mm-below-fat, nerve:-20%.",
+        ),
+    ] = field(default_factory=list)
+    measured: Annotated[
+        list[str],
+        typer.Option(
+            "--measured",
+            metavar="READING",
+            help="A skin temperature of this person at a time since the start, such as "
+            "14.2C@10min; may be repeated.",
+        ),
+    ] = field(default_factory=list)
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="HH:MM", help="Time of day of the first use.")
+    ] = None
+    seed: Seed = None
+    members: Members = None
+
+
+@dataclass(frozen=True)
+class Simulating:
+    """Options of `simulate`."""
+
+    file: File
+    json: Json = False
+    csv: Csv = None
+    html: Html = None
+    netcdf: Netcdf = None
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="TIME", help="How long the cold is on, such as 10min."),
+    ] = None
+    after: Annotated[
+        str | None,
+        typer.Option("--after", metavar="TIME", help="How long to look on afterwards, such as 2h."),
+    ] = None
+    seed: Seed = None
+    members: Members = None
 
 
 @takes(Planning)
 def plan(options: Planning) -> None:
-    """Say how long the cold stays on, with the probability that it helps and does no harm."""
-    from cryodose import front
+    """Say how long the cold stays on, how sure that is, and when it must come off."""
+    targets = Targets(
+        options.file,
+        {
+            "--csv": options.csv,
+            "--html": options.html,
+            "--leaflet": options.leaflet,
+            "--netcdf": options.netcdf,
+        },
+    )
+    with working("planning"):
+        session = load(options.file)
+        changes = planning_changes(
+            goals=options.goal,
+            readings=options.measured,
+            start=options.start,
+            seed=options.seed,
+            members=options.members,
+        )
+        from cryodose import front
 
-    answer = front.plan(options.file, members=options.members, seed=options.seed)
+        with about(options.file):
+            answer = front.plan(changed(session, changes))
+        write_plan(answer, targets)
     if options.json:
-        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
+        print_json(answer.to_dict())
     else:
-        dose = answer.dose
-        typer.echo(f"{dose.verdict}: {dose.dose_s or 0.0:g} s, at most {dose.longest_s:g} s")
+        from cryodose.cli.show_plan import plan_lines
+
+        show(plan_lines(answer), targets)
     if answer.exit_code:
         raise typer.Exit(answer.exit_code)
 
 
-@takes(Planning)
-def simulate(options: Planning) -> None:
+@takes(Simulating)
+def simulate(options: Simulating) -> None:
     """Say what a session, run as its file states it, does to the tissue."""
-    from cryodose import front
+    targets = Targets(
+        options.file, {"--csv": options.csv, "--html": options.html, "--netcdf": options.netcdf}
+    )
+    with working("simulating"):
+        session = load(options.file)
+        timed = changed(session, timing_changes(session, options.on, options.after))
+        changes = planning_changes(
+            goals=[], readings=[], start=None, seed=options.seed, members=options.members
+        )
+        from cryodose import front
 
-    answer = front.simulate(options.file, members=options.members, seed=options.seed)
+        with about(options.file):
+            answer = front.simulate(changed(timed, changes))
+        write_simulated(answer, targets)
     if options.json:
-        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
+        print_json(answer.to_dict())
     else:
-        for name, band in answer.facts.items():
-            typer.echo(f"{name}: {band}")
+        from cryodose.cli.show_simulated import simulated_lines
+
+        show(simulated_lines(answer), targets)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,0 +1,107 @@
+"""A plan on the terminal: the answer first, then what stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cryodose.cli.tables import bullets, dim, facts_table, heading, plain_table
+from cryodose.errors import one_line
+from cryodose.outcome.tell import (
+    chance,
+    fact_rows,
+    goal_rows,
+    headline,
+    limit_rows,
+    number,
+    time_words,
+)
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from cryodose.outcome import Plan
+
+_COLOUR = {"dose": "green", "goal-not-reached": "yellow", "refused": "red"}
+_VERDICT = {"dose": "safe and enough", "goal-not-reached": "not enough", "refused": "refused"}
+
+
+def plan_lines(plan: Plan) -> Iterator[RenderableType]:
+    """Yield what to print, from top to bottom."""
+    yield _answer(plan)
+    if plan.reasons:
+        yield from bullets("Why", plan.reasons, "yellow")
+    if plan.timetable:
+        yield heading("When, on the first day")
+        yield "  " + "   ".join(f"{a.on}–{a.off}" for a in plan.timetable)
+    yield from _tables(plan)
+    yield from bullets("Mind", plan.warnings, "yellow")
+    yield from _small_print(plan)
+
+
+def _answer(plan: Plan) -> RenderableType:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    told = headline(plan.dose, plan.session.modality)
+    colour = _COLOUR[plan.dose.verdict]
+    text = Text()
+    if plan.session.title:
+        text.append(one_line(plan.session.title) + "\n\n", style="dim")
+    text.append(told.answer + "\n", style=f"bold {colour}")
+    text.append(told.detail)
+    return Padding(text, (1, 0, 0, 0))
+
+
+def _tables(plan: Plan) -> Iterator[RenderableType]:
+    dose = plan.dose
+    if goals := goal_rows(dose):
+        yield heading("Goals")
+        at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "at once"
+        rows = [(words, needs, chance, want) for words, needs, chance, want in goals]
+        yield plain_table(("Goal", "Needs", f"Reached {at}", "Wanted"), rows)
+    if limits := limit_rows(dose):
+        yield heading("Limits")
+        marked = [(("▸ " if b else "  ") + w, u, m, r) for w, u, m, r, b in limits]
+        yield plain_table(("  Limit", "Holds until", "Margin", "Chance to pass it"), marked)
+        yield dim("  ▸ this one decides the longest time")
+    if plan.alternatives:
+        yield heading("What else was tried")
+        yield plain_table(
+            ("With", "Verdict", "At most", "Goal reached by then"),
+            [
+                (
+                    a.words,
+                    _VERDICT[a.verdict],
+                    time_words(a.longest_s),
+                    chance(a.probability_at_longest),
+                )
+                for a in plan.alternatives
+            ],
+        )
+    if plan.simulated:
+        yield heading("What the cold does")
+        yield facts_table(fact_rows(plan.simulated.facts))
+
+
+def _small_print(plan: Plan) -> Iterator[RenderableType]:
+    from cryodose.outcome.types import NOTICE
+
+    yield from assumed_lines(plan.assumed)
+    yield dim(f"\n{plan.members} people drawn, seed {number(plan.seed, 0)}. {NOTICE}")
+
+
+def assumed_lines(assumed: tuple[object, ...]) -> Iterator[RenderableType]:
+    """Yield the table of what a session did not state."""
+    if not assumed:
+        return
+    rows = [
+        (a["key"], f"{a['value']} {_unit(a['unit'])}".strip(), a["source"])
+        for a in map(vars, assumed)
+    ]
+    yield heading("What was assumed, because the file does not say")
+    yield plain_table(("Key", "Value (90 % range)", "Source"), rows)
+
+
+def _unit(unit: str) -> str:
+    return {"degC": "°C", "-": ""}.get(unit, unit)

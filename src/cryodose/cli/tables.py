@@ -1,0 +1,63 @@
+"""Tables, headings and lists of the terminal, all in one style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cryodose.errors import one_line
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from cryodose.outcome.tell import Row
+
+
+def heading(words: str) -> RenderableType:
+    """Return a heading with a line of air above it."""
+    from rich.text import Text
+
+    return Text(f"\n{words}", style="bold cyan")
+
+
+def dim(words: str) -> RenderableType:
+    """Return small print."""
+    from rich.text import Text
+
+    return Text(words, style="dim")
+
+
+def bullets(words: str, items: Iterable[str], style: str) -> Iterator[RenderableType]:
+    """Yield a heading and its items, with hanging lines."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1))
+    for item in items:
+        grid.add_row(Text("  •", style=style), Text(one_line(item)))
+    if grid.row_count:
+        yield heading(words)
+        yield grid
+
+
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Return a table without lines between its cells."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    table.title_justify = "left"
+    for index, name in enumerate(head):
+        table.add_column(Text(f"  {name}" if index == 0 else name), overflow="fold")
+    for row in rows:
+        table.add_row(*[Text(("  " if i == 0 else "") + one_line(c)) for i, c in enumerate(row)])
+    return table
+
+
+def facts_table(rows: Iterable[Row]) -> Table:
+    """Return the table of facts with their bands."""
+    return plain_table(
+        ("What", "Likely", "90 % of people"), [(r.words, r.likely, r.band) for r in rows]
+    )

@@ -1,0 +1,1 @@
+"""Results to files: JSON, CSV and NetCDF, each written whole or not at all."""

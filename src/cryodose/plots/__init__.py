@@ -1,0 +1,1 @@
+"""Drawings of results, as SVG text; matplotlib comes with the extra `report`."""

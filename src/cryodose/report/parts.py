@@ -1,0 +1,144 @@
+"""The tables and lists that reports are made of."""
+
+from __future__ import annotations
+
+import json
+
+from cryodose import __version__
+from cryodose.evidence import Source
+from cryodose.outcome import Plan
+from cryodose.outcome.markup import Markup, el, table
+from cryodose.outcome.tell import Band, chance, fact_rows, goal_rows, limit_rows, time_words
+from cryodose.outcome.types import NOTICE, SCHEMA
+from cryodose.procedures import Assumption
+from cryodose.report.page import section
+from cryodose.session import Session
+
+DOI = "https://doi.org/"
+_VERDICT = {"dose": "safe and enough", "goal-not-reached": "not enough", "refused": "refused"}
+_UNITS = {"degC": "°C", "-": "", "cm2": "cm²"}
+
+
+def goals(plan: Plan) -> Markup | None:
+    """Return the table of goals; None where there are none."""
+    dose = plan.dose
+    if not dose.goals:
+        return None
+    at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "at once"
+    head = ("Goal", "Needs", f"Reached {at}", "Wanted")
+    return section("Goals", table(head, list(goal_rows(dose))), name="goals")
+
+
+def limits(plan: Plan) -> Markup | None:
+    """Return the table of limits, with the one that decides; None where there are none."""
+    if not plan.dose.limits:
+        return None
+    rows: list[tuple[object, ...]] = []
+    for words, until, margin, risk, binds in limit_rows(plan.dose):
+        mark = el("span", "decides", class_="mark") if binds else None
+        rows.append((el("span", words, " ", mark), until, margin, risk))
+    head = ("Limit", "Holds until", "Margin at the dose", "Chance to pass it")
+    return section("Limits", table(head, rows), name="limits")
+
+
+def timetable(plan: Plan) -> Markup | None:
+    """Return the applications of the first day; None for a refusal."""
+    if not plan.timetable:
+        return None
+    rows: list[tuple[object, ...]] = [
+        (str(i), a.on, a.off) for i, a in enumerate(plan.timetable, start=1)
+    ]
+    clock = "time of day" if plan.session.plan.start else "hours and minutes from the first"
+    note = el("p", f"Given as {clock}.", class_="note")
+    return section("When", table(("No.", "On", "Off"), rows), note, name="timetable")
+
+
+def facts(found: dict[str, Band | None]) -> Markup:
+    """Return the numbers that a reader looks for first."""
+    rows: list[tuple[object, ...]] = [(r.words, r.likely, r.band) for r in fact_rows(found)]
+    return section(
+        "What the cold does", table(("What", "Likely", "90 % of people"), rows), name="facts"
+    )
+
+
+def alternatives(plan: Plan) -> Markup | None:
+    """Return what other packs, cloths or water would allow; None where nothing was tried."""
+    if not plan.alternatives:
+        return None
+    rows: list[tuple[object, ...]] = [
+        (a.words, _VERDICT[a.verdict], time_words(a.longest_s), chance(a.probability_at_longest))
+        for a in plan.alternatives
+    ]
+    head = ("With", "Verdict", "At most", "Goal reached by then")
+    return section("What else was tried", table(head, rows), name="alternatives")
+
+
+def sentences(title: str, items: tuple[str, ...], name: str) -> Markup | None:
+    """Return a list of sentences under a heading; None without any."""
+    if not items:
+        return None
+    return section(title, el("ul", [el("li", item) for item in items]), name=name)
+
+
+def assumed(items: tuple[Assumption, ...]) -> Markup | None:
+    """Return what the session file did not state; None where it stated everything."""
+    if not items:
+        return None
+    rows: list[tuple[object, ...]] = [
+        (el("code", a.key), f"{a.value} {_UNITS.get(a.unit, a.unit)}".strip(), a.source, a.note)
+        for a in items
+    ]
+    head = ("Key", "Value (90 % range)", "Source", "Note")
+    return section("What was assumed", table(head, rows), name="assumed")
+
+
+def sources(items: tuple[Source, ...]) -> Markup:
+    """Return the publications behind the numbers, with their DOI."""
+    lines = []
+    for item in items:
+        link = el("a", f"doi:{item.doi}", href=f"{DOI}{item.doi}") if item.doi else None
+        lines.append(el("li", el("code", item.key), " ", item.citation, ". ", link))
+    return section("Sources", el("ul", lines), name="sources")
+
+
+def recompute(session: Session, members: int, seed: int) -> Markup:
+    """Return what somebody needs to compute the same numbers again."""
+    text = json.dumps(session.to_dict(), ensure_ascii=False, indent=1)
+    return section(
+        "To compute this again",
+        el("p", f"cryodose {__version__} ({SCHEMA}), {members} people drawn, seed {seed}."),
+        el("details", el("summary", "The session as it was read"), el("pre", text)),
+        name="recompute",
+    )
+
+
+def notice() -> Markup:
+    """Return the notice at the foot of every page."""
+    return el("footer", el("p", NOTICE), role="contentinfo")
+
+
+_CAPTIONS = {
+    "skin": "The skin under the cold. Line: half of the people are colder; band: 90 % of people.",
+    "picture": "How deep the cold goes in the most likely person. Lines: equal temperature; "
+    "dashed: where a layer begins.",
+    "tissue": "The tissue goes on cooling after the cold is off: the after-drop.",
+    "deep": "Nerve and the surface of the bone or joint.",
+    "flow": "Blood flow and nerve conduction in percent of the start.",
+    "pack": "The pack, and the heat it has taken out of the body.",
+}
+
+
+def figures(drawn: dict[str, str]) -> Markup | None:
+    """Return the drawings with their captions; None without any."""
+    if not drawn:
+        return None
+    shown = [
+        el(
+            "figure",
+            el("div", Markup(svg), role="img", aria_label=_CAPTIONS[name]),
+            el("figcaption", _CAPTIONS[name]),
+            class_=name,
+        )
+        for name, svg in drawn.items()
+    ]
+    return section("Over time and depth", el("div", shown, class_="grid"), name="figures")
