@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cryodose.cli.tables import bullets, dim, facts_table, heading, plain_table
+from cryodose.cli.tables import bullets, dim, facts_table, heading, indented, plain_table
 from cryodose.errors import one_line
 from cryodose.outcome.tell import (
     chance,
@@ -28,12 +28,14 @@ _VERDICT = {"dose": "safe and enough", "goal-not-reached": "not enough", "refuse
 
 def plan_lines(plan: Plan) -> Iterator[RenderableType]:
     """Yield what to print, from top to bottom."""
+    from rich.text import Text
+
     yield _answer(plan)
     if plan.reasons:
         yield from bullets("Why", plan.reasons, "yellow")
     if plan.timetable:
         yield heading("When, on the first day")
-        yield "  " + "   ".join(f"{a.on}–{a.off}" for a in plan.timetable)
+        yield indented(Text("   ".join(f"{a.on}–{a.off}" for a in plan.timetable)))
     yield from _tables(plan)
     yield from bullets("Mind", plan.warnings, "yellow")
     yield from _small_print(plan)
@@ -62,9 +64,9 @@ def _tables(plan: Plan) -> Iterator[RenderableType]:
         yield plain_table(("Goal", "Needs", f"Reached {at}", "Wanted"), rows)
     if limits := limit_rows(dose):
         yield heading("Limits")
-        marked = [(("▸ " if b else "  ") + w, u, m, r) for w, u, m, r, b in limits]
-        yield plain_table(("  Limit", "Holds until", "Margin", "Chance to pass it"), marked)
-        yield dim("  ▸ this one decides the longest time")
+        marked = [(f"{w} ◂" if b else w, u, m, r) for w, u, m, r, b in limits]
+        yield plain_table(("Limit", "Holds until", "Margin", "Chance to pass it"), marked)
+        yield dim("  ◂ this one decides the longest time")
     if plan.alternatives:
         yield heading("What else was tried")
         yield plain_table(

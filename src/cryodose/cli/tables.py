@@ -9,7 +9,6 @@ from cryodose.errors import one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
 
     from cryodose.outcome.tell import Row
 
@@ -41,22 +40,28 @@ def bullets(words: str, items: Iterable[str], style: str) -> Iterator[Renderable
         yield grid
 
 
-def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+def indented(what: RenderableType) -> RenderableType:
+    """Return something set in by two columns."""
+    from rich.padding import Padding
+
+    return Padding(what, (0, 0, 0, 2))
+
+
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
     """Return a table without lines between its cells."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    table.title_justify = "left"
-    for index, name in enumerate(head):
-        table.add_column(Text(f"  {name}" if index == 0 else name), overflow="fold")
+    for name in head:
+        table.add_column(Text(name), overflow="fold")
     for row in rows:
-        table.add_row(*[Text(("  " if i == 0 else "") + one_line(c)) for i, c in enumerate(row)])
-    return table
+        table.add_row(*[Text(one_line(cell)) for cell in row])
+    return indented(table)
 
 
-def facts_table(rows: Iterable[Row]) -> Table:
+def facts_table(rows: Iterable[Row]) -> RenderableType:
     """Return the table of facts with their bands."""
     return plain_table(
         ("What", "Likely", "90 % of people"), [(r.words, r.likely, r.band) for r in rows]

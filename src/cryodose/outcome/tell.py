@@ -17,10 +17,10 @@ _FACTS: dict[str, tuple[str, str]] = {
     "skin_coldest_c": ("Skin at its coldest", "temperature"),
     "below_fat_10mm_at_exit_change_k": ("10 mm below the fat, when it comes off", "change"),
     "below_fat_10mm_coldest_change_k": ("10 mm below the fat, at its coldest", "change"),
-    "below_fat_10mm_coldest_after_exit_s": ("... which comes after removal by", "time"),
+    "below_fat_10mm_coldest_after_exit_s": ("... reached this long after removal", "time"),
     "below_fat_20mm_at_exit_change_k": ("20 mm below the fat, when it comes off", "change"),
     "below_fat_20mm_coldest_change_k": ("20 mm below the fat, at its coldest", "change"),
-    "below_fat_20mm_coldest_after_exit_s": ("... which comes after removal by", "time"),
+    "below_fat_20mm_coldest_after_exit_s": ("... reached this long after removal", "time"),
     "analgesia_on_s": ("Pain relief begins after", "time"),
     "analgesia_off_after_exit_s": ("Pain relief lasts after removal for", "time"),
     "nerve_velocity_least_percent": ("Nerve conduction, lowest", "percent"),
@@ -35,6 +35,7 @@ _UNIT = {
     "percent": "% of the start",
     "heat": "kJ",
 }
+_SHORT_S = 120.0
 _DIGITS = {"temperature": 1, "change": 1, "time": 1, "percent": 0, "heat": 1}
 
 
@@ -125,6 +126,9 @@ def _fact(name: str, band: Band | None) -> Row:
     words, kind = _FACTS.get(name, (name.replace("_", " "), "temperature"))
     if band is None:
         return Row(words, "does not happen", "for half of the people or more")
+    if kind == "time" and band[2] < _SHORT_S:
+        low, median, high = (number(v, 0) for v in band)
+        return Row(words, f"{median} s", f"{low} to {high}")
     scale = SECONDS_PER_MINUTE if kind == "time" else 1.0
     low, median, high = (number(v / scale, _DIGITS[kind], _SIGNED[kind]) for v in band)
     return Row(words, f"{median} {_UNIT[kind]}", f"{low} to {high}")
@@ -151,7 +155,7 @@ def limit_rows(dose: Dose) -> list[tuple[str, str, str, str, bool]]:
         until = "all the time searched" if x.allowed_s is None else time_words(x.allowed_s)
         if x.margin_k is not None:
             margin = f"{number(x.margin_k)} °C"
-            risk = f"{chance(x.probability_passed)} (accepted {chance(x.limit.probability)})"
+            risk = f"{chance(x.probability_passed)} (accepted {x.limit.probability * PERCENT:g} %)"
         else:
             left = (x.allowed_s or 0.0) - (dose.dose_s or 0.0)
             margin = time_words(left) if left >= 0 else "none"

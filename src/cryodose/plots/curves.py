@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cryodose import evidence
 from cryodose.dosing.search import Dose
 from cryodose.outcome import Curve, Simulated
 from cryodose.plots.style import BAND_ALPHA, COLOURS, new_figure
@@ -108,6 +109,8 @@ def _levels(ax: Axes, dose: Dose) -> None:
             _name_level(ax, limit.t_c, label, "limit")
     for goal in (x.goal for x in dose.goals):
         found = getattr(goal.stated, "target_c", None)
+        if goal.kind == "analgesia" and found is None:
+            found = evidence.value("goals", "analgesia.t_skin_c")
         if goal.probe is None and found is not None:
             ax.axhline(found, color=COLOURS["goal"], lw=1.2, ls=":")
             _name_level(ax, found, f"goal {found:g} °C", "goal")

@@ -8,10 +8,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from cryodose.outcome import Picture, Simulated
-from cryodose.plots.style import COLOURS, new_figure
+from cryodose.plots.style import new_figure
 from cryodose.units import SECONDS_PER_MINUTE
 
 _COLD_TO_WARM = ("#08306b", "#2171b5", "#9ecae1", "#fdf3dc", "#f4a259", "#c1440e")
+_DARK = "#12212b"  # on the picture, whose colours follow no theme
 _STEP_C = 5.0
 _HEIGHT_IN = 3.8
 _THIN_MM = 3.0
@@ -30,12 +31,12 @@ def picture_figure(shown: Simulated) -> Figure:
     levels = _levels(picture)
     if len(levels):
         lines = ax.contour(
-            minutes, picture.depth_mm, picture.t_c, levels=levels, colors="#12212b", linewidths=0.8
+            minutes, picture.depth_mm, picture.t_c, levels=levels, colors=_DARK, linewidths=0.8
         )
         ax.clabel(lines, fmt="%g °C", fontsize=8)
     _layers(ax, picture)
     for _, stop in shown.run.request.spans():
-        ax.axvline(stop / SECONDS_PER_MINUTE, color="#12212b", lw=1, ls=":")
+        ax.axvline(stop / SECONDS_PER_MINUTE, color=_DARK, lw=1, ls=":")
     ax.set_ylim(float(picture.depth_mm[-1]), 0.0)
     ax.set_xlim(0.0, float(minutes[-1]))
     ax.set_xlabel("minutes since the start (dotted: cold off)")
@@ -58,7 +59,7 @@ def _layers(ax: Axes, picture: Picture) -> None:
     ends = [d for _, d in shown[1:]] + [deepest]
     for (name, begin), end in zip(shown, ends, strict=True):
         if begin > 0.0:
-            ax.axhline(begin, color="#12212b", lw=1.0, ls="--")
+            ax.axhline(begin, color=_DARK, lw=1.0, ls="--")
         if end - begin >= _THIN_MM and len(shown) > 1:
             ax.annotate(
                 name,
@@ -69,6 +70,6 @@ def _layers(ax: Axes, picture: Picture) -> None:
                 ha="right",
                 va="center",
                 fontsize=9,
-                color=COLOURS["ink"],
+                color=_DARK,
                 bbox={"boxstyle": "round,pad=0.25", "fc": "#ffffff", "ec": "none", "alpha": 0.75},
             )
