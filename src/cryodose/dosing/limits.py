@@ -47,7 +47,9 @@ class Limit:
         n = response.t_skin_c.shape[1]
         if self.t_c is None:
             return np.full(n, np.inf)
-        moment = first_below(response.time_s, self.series(response), np.full(n, self.t_c))
+        # The standard run may lie a little above the converged one: keep that much clear.
+        level = self.t_c + evidence.value("numerics", "margin_k")
+        moment = first_below(response.time_s, self.series(response), np.full(n, level))
         return np.asarray(np.where(np.isnan(moment), np.inf, moment))
 
     def margin_k(self, response: Response) -> Array:

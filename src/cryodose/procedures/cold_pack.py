@@ -128,9 +128,11 @@ def _pack(agent: str, values: Values) -> Pack | None:
     if agent == "pcm-pack":  # melts at the temperature that the session states
         solidus = values["t_agent_c"] + solidus - liquidus
         liquidus = values["t_agent_c"]
-    solid = values["t_agent_c"]
-    melting = np.isclose(solid, liquidus) & (agent != "cold-water")
-    start = np.where(melting, solidus, solid)  # a pack at its melting point is still frozen
+    # A pack that melts at one temperature and has that temperature is still frozen.
+    sharp = evidence.value("contact", "law.sharp_melting_k")
+    melting = (values["t_agent_c"] >= solidus) & (values["t_agent_c"] <= liquidus)
+    frozen = melting & (liquidus - solidus <= sharp) & (agent != "cold-water")
+    start = np.where(frozen, solidus, values["t_agent_c"])
     thickness = values["mass_kg"] / density / (values["area_cm2"] / CM2_PER_M2)
     return Pack(
         thickness,
