@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import cryodose
-from cryodose.cli import plan
+from cryodose.cli import init, plan, show, validate
 from cryodose.cli.guard import DEBUG, guarded
 
 app = typer.Typer(
@@ -39,7 +39,8 @@ def root(
         typer.echo(ctx.get_help())
 
 
-plan.add_to(app)
+for group in (plan, validate, show, init):
+    group.add_to(app)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ import typer
 from cryodose.cli.inputs import about, changed, load, planning_changes, timing_changes
 from cryodose.cli.options import takes
 from cryodose.cli.outputs import Targets, write_plan, write_simulated
-from cryodose.cli.screen import print_json, show, working
+from cryodose.cli.screen import print_json, print_result, working
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Session file, or - for standard input.")]
 Json = Annotated[
@@ -121,7 +121,7 @@ def plan(options: Planning) -> None:
     else:
         from cryodose.cli.show_plan import plan_lines
 
-        show(plan_lines(answer), targets)
+        print_result(plan_lines(answer), targets)
     if answer.exit_code:
         raise typer.Exit(answer.exit_code)
 
@@ -148,7 +148,7 @@ def simulate(options: Simulating) -> None:
     else:
         from cryodose.cli.show_simulated import simulated_lines
 
-        show(simulated_lines(answer), targets)
+        print_result(simulated_lines(answer), targets)
 
 
 def add_to(app: typer.Typer) -> None:

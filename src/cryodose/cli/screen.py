@@ -20,7 +20,7 @@ def console() -> Console:
     return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
-def show(lines: Iterable[RenderableType], targets: Targets) -> None:
+def print_result(lines: Iterable[RenderableType], targets: Targets) -> None:
     """Print a result, and the files that were written."""
     from rich.text import Text
 

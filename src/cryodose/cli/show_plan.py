@@ -59,7 +59,7 @@ def _tables(plan: Plan) -> Iterator[RenderableType]:
     dose = plan.dose
     if goals := goal_rows(dose):
         yield heading("Goals")
-        at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "at once"
+        at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "at the dose"
         rows = [(words, needs, chance, want) for words, needs, chance, want in goals]
         yield plain_table(("Goal", "Needs", f"Reached {at}", "Wanted"), rows)
     if limits := limit_rows(dose):
@@ -102,7 +102,7 @@ def assumed_lines(assumed: tuple[object, ...]) -> Iterator[RenderableType]:
         for a in map(vars, assumed)
     ]
     yield heading("What was assumed, because the file does not say")
-    yield plain_table(("Key", "Value (90 % range)", "Source"), rows)
+    yield plain_table(("Key", "Value (90 % range)", "Source"), rows, whole_keys=True)
 
 
 def _unit(unit: str) -> str:

@@ -47,15 +47,17 @@ def indented(what: RenderableType) -> RenderableType:
     return Padding(what, (0, 0, 0, 2))
 
 
-def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
-    """Return a table without lines between its cells."""
+def plain_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, whole_keys: bool = False
+) -> RenderableType:
+    """Return a table without lines between its cells; `whole_keys`: first column unbroken."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    for name in head:
-        table.add_column(Text(name), overflow="fold")
+    for index, name in enumerate(head):
+        table.add_column(Text(name), overflow="fold", no_wrap=index == 0 and whole_keys)
     for row in rows:
         table.add_row(*[Text(one_line(cell)) for cell in row])
     return indented(table)
