@@ -128,11 +128,10 @@ def _pack(agent: str, values: Values) -> Pack | None:
     if agent == "pcm-pack":  # melts at the temperature that the session states
         solidus = values["t_agent_c"] + solidus - liquidus
         liquidus = values["t_agent_c"]
-    # A pack that melts at one temperature and has that temperature is still frozen.
-    sharp = evidence.value("contact", "law.sharp_melting_k")
-    melting = (values["t_agent_c"] >= solidus) & (values["t_agent_c"] <= liquidus)
-    frozen = melting & (liquidus - solidus <= sharp) & (agent != "cold-water")
-    start = np.where(frozen, solidus, values["t_agent_c"])
+    start = values["t_agent_c"]
+    if evidence.flag("agents", f"{agent}.is_melting"):
+        # A bag of ice that reads a little above 0 degC is wet outside and still ice inside.
+        start = np.minimum(start, solidus)
     thickness = values["mass_kg"] / density / (values["area_cm2"] / CM2_PER_M2)
     return Pack(
         thickness,
