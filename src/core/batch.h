@@ -43,7 +43,7 @@ struct Batch {
   double* surface;   // n_out, n
   double* probe;     // n_out, n_probes, n
   double* pack;      // n_out, n
-  double* vaso;      // n_out, n_layers, n
+  double* vaso;      // n_out, n_layers, n; null: no column has vasomotion, all is 1
   double* heat_out;  // n_out, n
   double* ledger;    // n_ledger, n, in the order of LedgerRow
 };

@@ -124,8 +124,8 @@ Batch read_batch(nb::dict in, nb::dict out, nb::dict size) {
   b.order = in.contains("order") ? r.line<std::int64_t>("order", b.n) : nullptr;
   b.surface = r.result("surface", b.n_out);
   b.probe = r.result("probe", b.n_out * b.n_probes);
-  b.pack = r.result("pack", b.n_out);
-  b.vaso = r.result("vaso", b.n_out * b.n_layers);
+  b.pack = b.n_pack > 0 ? r.result("pack", b.n_out) : nullptr;
+  b.vaso = out.contains("vaso") ? r.result("vaso", b.n_out * b.n_layers) : nullptr;
   b.heat_out = r.result("heat_out", b.n_out);
   b.ledger = r.result("ledger", cryodose::kLedgerRows);
   return b;

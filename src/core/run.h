@@ -113,7 +113,7 @@ template <class M> void Sweep<M>::write_layers(std::ptrdiff_t out) {
       }
     }
     flow = M::living ? flow / volume : V{} + Real(1);
-    store(batch_.vaso + (out * batch_.n_layers + l) * batch_.n, flow);
+    if (batch_.vaso) store(batch_.vaso + (out * batch_.n_layers + l) * batch_.n, flow);
     if (pack) store(batch_.pack + out * batch_.n, heat / volume);
   }
 }

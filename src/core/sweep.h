@@ -149,16 +149,17 @@ CRYODOSE_INLINE void Sweep<M>::eliminate(const View<M>& v, int i, const Layer& y
 // The face between the last cell i of layer l and the next layer: half cells and contact in series.
 template <class M>
 CRYODOSE_INLINE auto Sweep<M>::joint(int i, int l, const Cell& a, const Cell& b) -> Row {
+  // g = area / (1/h + w_a / 2 k_a + w_b / 2 k_b), all over one denominator.
   const View<M> v = block_.view();
-  const V half_a = v.width(i, block_.layer[l]) / (Real(2) * a.k);
-  const V half_b = v.width(i + 1, block_.layer[l + 1]) / (Real(2) * b.k);
+  const V k2 = Real(2) * a.k * b.k;
+  const V cross = v.width(i, block_.layer[l]) * b.k + v.width(i + 1, block_.layer[l + 1]) * a.k;
   V g;
   if (i + 1 == batch_.n_pack) {
-    g = h_contact_ / (Real(1) + h_contact_ * (half_a + half_b));
+    g = h_contact_ * k2 * reciprocal(k2 + h_contact_ * cross);
     contact_ = g;
     t_pack_last_ = a.t;
   } else {
-    g = v.joint_area(i) / (half_a + half_b);
+    g = v.joint_area(i) * k2 * reciprocal(cross);
   }
   return {g, g, g * (a.t - b.t)};
 }
@@ -169,15 +170,17 @@ CRYODOSE_INLINE auto Sweep<M>::inner(int i, const Layer& y, const Cell& a) -> Ro
   t_deepest_ = a.t;
   if (!batch_.fixed_inner) return {V{}, V{}, V{}};
   const View<M> v = block_.view();
-  g_inner_ = v.joint_area(i) * (Real(2) * a.k) / v.width(i, y);
+  g_inner_ = v.joint_area(i) * (Real(2) * a.k) * reciprocal(v.width(i, y));
   return {g_inner_, V{}, g_inner_ * (a.t - t_inner_)};
 }
 
 // Air, water or a given flux at the skin.
 template <class M> CRYODOSE_INLINE void Sweep<M>::skin(const Cell& a, Carry& in) {
   const int i = batch_.n_pack;
-  skin_half_ = block_.view().width(i, block_.layer[i == 0 ? 0 : 1]) / (Real(2) * a.k);
-  skin_share_ = Real(1) / (Real(1) + h_skin_ * skin_half_);
+  const V width = block_.view().width(i, block_.layer[i == 0 ? 0 : 1]), k2 = Real(2) * a.k;
+  skin_half_ = width * reciprocal(k2);
+  // 1 / (1 + h half), which stays finite for the huge h of a wall at a given temperature.
+  skin_share_ = k2 * reciprocal(k2 + h_skin_ * width);
   t_skin_ = a.t;
   const V g = h_skin_ * skin_share_;
   in.own += g;

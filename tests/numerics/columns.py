@@ -1,7 +1,7 @@
 """Short names for the columns that the verification solves.
 
-The default freezing grid and steps: uniform cells of 0.05 mm as deep as a front can come in the time
-asked for, growing below; steps of a phase end at (k/n)^2 of it, 480 of them, two Newton corrections.
+The default freezing grid and steps: uniform cells of 0.05 mm as deep as a front can come in a
+minute or two, growing below; 480 steps that end at (k/n)^2 of the phase, two Newton corrections.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture(scope="session", autouse=True)
 def _core() -> None:
-    """Thousands of fine steps need the compiled core; only a machine without a compiler may skip."""
+    """Thousands of steps need the compiled core; only a machine without a compiler may skip."""
     if "core" not in available_backends():
         assert os.environ.get("CRYODOSE_CI") != "1", "a build server must have built the core"
         pytest.skip("the compiled core was not built here")

@@ -15,7 +15,7 @@ WELL_MIXED = 1e5  # conductivity that makes a body one temperature
 
 
 def with_pack(problem: Problem, *, contact: float, film: float = 0.0, env: float = 0.0) -> Problem:
-    """Return the problem with its first layer as a pack instead of tissue; the skin is insulated."""
+    """Return the problem with its first layer as a pack; the skin beside it is insulated."""
     one = np.ones((len(problem.schedule.dt_s), 1))
     schedule = replace(
         problem.schedule,

@@ -53,7 +53,7 @@ def evidence(
     if json:
         print_json({"table": table, "quantities": [vars(q) for q in found]})
         return
-    head = ("Key", "Value", "5 to 95 %", "Unit", "Source", "Confidence")
+    head = ("Key", "Value (5 to 95 %)", "Source", "Confidence")
     _print(head, [_row(q, table) for q in found], as_json=False)
     _print_notes(found, table)
 
@@ -107,9 +107,9 @@ def _print_notes(found: Sequence[Quantity], table: str) -> None:
 
 
 def _row(q: Quantity, table: str) -> tuple[str, ...]:
-    span = "" if q.low == q.high else f"{q.low:g} to {q.high:g}"
-    key = q.key.removeprefix(f"{table}.")
-    return (key, f"{q.value:g}", span, q.unit, q.source, q.confidence)
+    span = "" if q.low == q.high else f" ({q.low:g} to {q.high:g})"
+    unit = "" if q.unit == "-" else f" {q.unit}"
+    return (q.key.removeprefix(f"{table}."), f"{q.value:g}{span}{unit}", q.source, q.confidence)
 
 
 def _is_below(key: str, wanted: str) -> bool:

@@ -122,11 +122,17 @@ def solve_core(
     outputs = {
         "surface": np.empty((n_out, n)),
         "probe": np.empty((n_out * n_probes, n)),
-        "pack": np.full((n_out, n), np.nan),
-        "vaso": np.empty((n_out * n_layers, n)),
         "heat_out": np.empty((n_out, n)),
         "ledger": np.empty((len(_LEDGER), n)),
     }
+    inputs = _inputs(problem)
+    # What is the same everywhere is not written out: memory costs more than the solution here.
+    pack: Array = np.broadcast_to(np.nan, (n_out, n))
+    vaso: Array = np.broadcast_to(1.0, (n_out * n_layers, n))
+    if problem.grid.n_pack:
+        pack = outputs["pack"] = np.empty((n_out, n))
+    if inputs["count_of_kind"][_LIVING:].any():
+        vaso = outputs["vaso"] = np.empty((n_out * n_layers, n))
     size = {
         "n": n,
         "shape": int(problem.grid.shape),
@@ -136,13 +142,13 @@ def solve_core(
     }
     isa = os.environ.get(ISA_VARIABLE, "")
     workers = threads or usable_cpus()
-    _core.solve_batch(_inputs(problem), outputs, size, precision == "f32", workers, isa)
+    _core.solve_batch(inputs, outputs, size, precision == "f32", workers, isa)
     return Solution(
         np.cumsum(problem.schedule.dt_s)[problem.out_steps],
         outputs["surface"],
         outputs["probe"].reshape(n_out, n_probes, n),
-        outputs["pack"],
-        outputs["vaso"].reshape(n_out, n_layers, n),
+        pack,
+        vaso.reshape(n_out, n_layers, n),
         outputs["heat_out"],
         dict(zip(_LEDGER, outputs["ledger"], strict=True)),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,10 @@ from cryodose.dosing.bands import mean_sd, probability
 from cryodose.dosing.simulation import Simulation
 from cryodose.procedures.readout import NotPredicted
 from cryodose.session import Measured, Where
-from cryodose.session.names import CoreSite
 from cryodose.session.quantities import TIMES, UNITS
 from cryodose.units import KILO, PERCENT
 from cryodose.validate.results import NumberScore
+from cryodose.validate.scope import why_not
 
 __all__ = ["Prediction", "compare", "horizon_s", "joined", "predict", "unit_factor"]
 
@@ -70,10 +69,11 @@ def predict(where: Where, run: Simulation) -> Prediction:
     Raises
     ------
     NotPredicted
-        For a quantity, or a site of the core, that has no model.
+        For what has no model.
     """
-    if where.site in get_args(CoreSite):
-        raise NotPredicted(f"{where.quantity} at a site of the core has no model in this procedure")
+    reason = why_not(where, run.session)
+    if reason is not None:
+        raise NotPredicted(reason)
     values = run.read(where)
     share = np.array([probability(np.isfinite(row), run.weights) for row in values])
     reached = share >= REACHED_SHARE
@@ -116,7 +116,7 @@ def compare(
     try:
         prediction = predict(measured, run)
     except NotPredicted as missing:
-        return [replace(row, note=joined(f"no model: {missing}", row.note)) for row in blank]
+        return [replace(row, note=joined(str(missing), row.note)) for row in blank]
     end = horizon_s(measured, run)
     return [
         _filled(row, prediction, place, factor)
@@ -146,10 +146,6 @@ def _as_measured(measured: Measured, modality: str) -> Iterator[NumberScore]:
             n=measured.n,
             note=measured.note,
         )
-
-
-def _has_moment(where: Where) -> bool:
-    return where.quantity in TIMES or where.when_skin_c is not None
 
 
 def _filled(row: NumberScore, prediction: Prediction, place: int, factor: float) -> NumberScore:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryodose.dosing.ensemble import scores
@@ -10,6 +10,7 @@ from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.errors import BadInput, NoProcedure
 from cryodose.session import Experiment, Session, Where
 from cryodose.validate.results import Assumed
+from cryodose.validate.scope import why_not
 
 __all__ = ["Ensembles", "run_sessions", "wanted_of"]
 
@@ -41,6 +42,16 @@ def wanted_of(experiment: Experiment) -> dict[str, list[Where]]:
     return {name: wanted[name] for name in experiment.sessions if name in wanted}
 
 
+def _with_references(wanted: Sequence[Where]) -> list[Where]:
+    """Add the moments that changes are taken from, so that the record reaches them too."""
+    references = [
+        where.model_copy(update={"time_s": (where.change_from_s,), "since": "start"})
+        for where in wanted
+        if where.change_from_s is not None
+    ]
+    return [*wanted, *references]
+
+
 def run_sessions(experiment: Experiment, members: int, seed: int) -> Ensembles:
     """Prepare the ensembles of all sessions that something is asked of.
 
@@ -54,9 +65,11 @@ def run_sessions(experiment: Experiment, members: int, seed: int) -> Ensembles:
     """
     ran: dict[str, Simulation] = {}
     refused: dict[str, str] = {}
-    for name, wanted in wanted_of(experiment).items():
+    for name, asked in wanted_of(experiment).items():
+        session = experiment.sessions[name]
+        wanted = _with_references([where for where in asked if why_not(where, session) is None])
         try:
-            ran[name] = simulation(experiment.sessions[name], wanted, members=members, seed=seed)
+            ran[name] = simulation(session, wanted, members=members, seed=seed)
         except NoProcedure as missing:
             refused[name] = f"this version cannot run {missing.modality}"
         except BadInput as problem:
@@ -80,7 +93,18 @@ def _marked(session: Session) -> dict[str, str]:
     """Return the values under `[assumed]` as text, by their dotted keys."""
     tables = session.to_dict().get("assumed", {})
     return {
-        f"{section}.{key}": str(value)
+        f"{section}.{key}": _text(value)
         for section, values in tables.items()
         for key, value in values.items()
     }
+
+
+def _text(value: object) -> str:
+    """Write a value of a file in a few words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_text(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(_text, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -87,7 +87,7 @@ def _experiment(score: ExperimentScore) -> Iterator[str]:
 def _table(table: tables.Table) -> Iterator[str]:
     yield ""
     yield _row(table.head)
-    marks = ("---" if i < table.n_text else "---:" for i in range(len(table.head)))
+    marks = ("---:" if table.is_number(i) else "---" for i in range(len(table.head)))
     yield f"| {' | '.join(marks)} |"
     for row in table.rows:
         yield _row(row)

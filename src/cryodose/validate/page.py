@@ -121,8 +121,7 @@ def _cells(table: tables.Table, row: tuple[str, ...]) -> str:
 
 
 def _kind(table: tables.Table, column: int) -> str:
-    is_number = column >= table.n_text and table.head[column] != "note"
-    return ' class="number"' if is_number else ""
+    return ' class="number"' if table.is_number(column) else ""
 
 
 def _figure(caption: str, svg: str) -> str:

@@ -34,7 +34,6 @@ AGENTS = {"cubed": "cubed-ice", "crushed": "crushed-ice", "wet": "wetted-ice"}
 PLACES = {"surface": "skin", "intramuscular": "muscle"}
 _PHASES = ("B", "T", "R")
 _CM_TO_MM = 10.0
-_CM_TO_M = _CM_TO_MM / MM_PER_M
 
 Readings = dict[float, float]
 
@@ -120,7 +119,7 @@ def _person(path: Path, line: int, row: Mapping[str, str]) -> Person:
         row["sex"],
         _number(path, line, row, "age_yr"),
         _number(path, line, row, "weight_kg"),
-        _number(path, line, row, "height_cm") * _CM_TO_M,
+        _number(path, line, row, "height_cm") * _CM_TO_MM / MM_PER_M,
         _number(path, line, row, "skinfold_mm"),
         _number(path, line, row, "calf_circumference_cm") * _CM_TO_MM,
     )

@@ -31,16 +31,21 @@ __all__ = [
 ]
 
 Row = tuple[str, ...]
+_WORDS = ("evidence", "holds", "met", "note", "range", "unit")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `n_text` columns at the left are text, the others numbers."""
+    """A table; the first `n_text` columns and those of words are text, the others numbers."""
 
     title: str
     head: Row
     rows: tuple[Row, ...]
     n_text: int = 1
+
+    def is_number(self, column: int) -> bool:
+        """Tell whether a column holds numbers, which stand at the right."""
+        return column >= self.n_text and self.head[column] not in _WORDS
 
 
 def targets_table(validation: Validation) -> Table:

@@ -39,7 +39,7 @@ def _rich(table: tables.Table) -> RichTable:
         # Names of experiments stay whole on a narrow terminal; the texts beside them wrap.
         shown.add_column(
             Text(name),
-            justify="left" if column < table.n_text else "right",
+            justify="right" if table.is_number(column) else "left",
             no_wrap=column == 0 and len(table.head) > 4,
             overflow="fold",
         )

@@ -19,7 +19,7 @@ __all__ = [
 
 NOTHING = "-"
 _DIGITS = {"C": 2, "s": 0, "percent": 1, "mm": 1, "-": 2}
-_NAMES = {"C": "°C", "percent": "%", "-": ""}
+_NAMES = {"C": "°C", "degC": "°C", "percent": "%", "-": ""}
 _SIGNS = {"less": "<", "greater": ">"}
 
 
