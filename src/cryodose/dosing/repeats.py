@@ -22,7 +22,7 @@ def safe_applications(run: Simulation, dose_s: float, limits: tuple[Limit, ...])
     interval = evidence.value("limits", "interval.time_s")
     most = int(evidence.value("limits", "interval.a_day"))
     cycles = (Cycle(dose_s, interval - dose_s),) * most
-    request = replace(run.request, cycles=cycles, recovery_s=0.0, precision="f32")
+    request = replace(run.request, cycles=cycles, recovery_s=0.0)
     day = replace(run, request=request, z=run.scores(), _responses={})
     response = day.response()
     found = [longest_allowed_s(x, response, run.weights) for x in limits if x.t_c is not None]

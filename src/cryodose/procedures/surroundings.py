@@ -111,28 +111,26 @@ def schedule(line: Timeline, cold: Cold, air: Air, wet_s: float) -> Schedule:
 
     `wet_s`: how long the skin stays wet after the cold came off.
     """
-    n = len(air.t_skin_c)
-    steps = len(line.dt_s)
-    on = line.is_on[:, None]
+    n, steps = len(air.t_skin_c), len(line.dt_s)
+    on = line.is_on
     dry_h, dry_t = air.film()
-    wet_h, wet_t = air.film(wettedness=1.0)
-    is_wet = ~on & (line.since_s[:, None] < wet_s) & np.logical_or.accumulate(on)
-    h_air, t_air = np.where(is_wet, wet_h, dry_h), np.where(is_wet, wet_t, dry_t)
+    h, t = np.tile(dry_h, (steps, 1)), np.tile(dry_t, (steps, 1))
+    is_wet = ~on & (line.since_s < wet_s) & np.logical_or.accumulate(on)
+    if is_wet.any():
+        h[is_wet], t[is_wet] = air.film(wettedness=1.0)
     zero = np.zeros((steps, 1))
-    contact = cold.pack(line.since_s)
+    since = line.since_s[on]
+    contact = cold.pack(since)
     if contact is not None:
-        return Schedule(
-            line.dt_s,
-            np.where(on, 0.0, h_air),
-            t_air,
-            zero,
-            np.where(on, contact, 0.0),
-            np.broadcast_to(air.values["pack_room_w_m2k"], (steps, n)).copy(),
-            np.broadcast_to(air.values["t_room_c"], (steps, n)).copy(),
-            line.is_first,
+        h[on] = 0.0
+        touch = np.zeros((steps, n))
+        touch[on] = contact
+        room_h, room_t = (
+            np.broadcast_to(air.values[k], (steps, n)) for k in ("pack_room_w_m2k", "t_room_c")
         )
-    film = cold.film(line.since_s)
-    h_on, t_on = film if film is not None else (h_air, t_air)
-    h, t = np.where(on, h_on, h_air), np.where(on, t_on, t_air)
+        return Schedule(line.dt_s, h, t, zero, touch, room_h, room_t, line.is_first)
+    film = cold.film(since)
+    if film is not None:
+        h[on], t[on] = film
     no = np.zeros(steps, dtype=np.bool_)
     return Schedule(line.dt_s, h, t, zero, zero, zero, zero, no)
