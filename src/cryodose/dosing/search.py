@@ -112,7 +112,8 @@ def search(
             np.ceil(max((t or 0.0 for t in needed), default=0.0) / step - 1.0e-9) * step
         )
     verdict, dose = _decide(shortest, longest)
-    at = dose if dose is not None else 0.0
+    # A refusal shows what even the least dose would do.
+    at = dose if dose is not None else evidence.value("limits", "least_dose.time_s")
     return Dose(
         verdict,
         dose,

@@ -41,6 +41,8 @@ def prior(session: Session, site: str | None = None) -> Prior:
         _contact(exposure, beliefs)
     if kind == "pack":
         _mass(exposure, beliefs)
+    if any(span.kind != "rest" for span in exposure.recovery_activity or ()):
+        beliefs.assume_word("exposure.recovery_activity", "rest: walking is not modelled")
     return beliefs.prior()
 
 
