@@ -11,6 +11,7 @@ import typer
 import cryodose
 from cryodose.cli import init, plan, show, validate
 from cryodose.cli.guard import DEBUG, guarded
+from cryodose.cli.letters import let_every_terminal_print
 
 app = typer.Typer(
     name="cryodose",
@@ -48,17 +49,18 @@ def run(arguments: Sequence[str]) -> int:
     command: Any = typer.main.get_command(app)
 
     def go() -> int:
-        code = command.main(args=list(arguments), prog_name="cryodose", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        # Not command.main(): it would end an interrupt or a closed pipe in its own way.
+        try:
+            with command.make_context("cryodose", list(arguments)) as context:
+                command.invoke(context)
+        except typer.Exit as end:
+            return end.exit_code
+        return 0
 
     return guarded(go, debug=DEBUG in arguments)
 
 
 def main() -> None:
     """Entry of the installed command."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal without UTF-8 shows a question mark; it is no reason to fail.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+    let_every_terminal_print()
     sys.exit(run(sys.argv[1:]))

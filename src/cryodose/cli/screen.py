@@ -17,7 +17,12 @@ def console() -> Console:
     """Return a console for standard output: no colour when piped, nothing read as markup."""
     from rich.console import Console
 
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            # The end of a command is the guard's business.
+            raise BrokenPipeError
+
+    return Screen(markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 def print_result(lines: Iterable[RenderableType], targets: Targets) -> None:

@@ -48,8 +48,9 @@ def evidence(
     if table not in tables():
         raise BadInput("command line", "TABLE", table, f"one of {', '.join(tables())}")
     found = [q for q in walk(table) if key is None or _is_below(q.key, f"{table}.{key}")]
-    if not found:
-        raise BadInput("command line", "KEY", key, f"a key of {table}, such as {_first(table)}")
+    if key is not None and not found:
+        known = ", ".join(dict.fromkeys(_top(q, table) for q in walk(table))) or "none"
+        raise BadInput("command line", "KEY", key, f"a key of {table}: {known}")
     if json:
         print_json({"table": table, "quantities": [vars(q) for q in found]})
         return
@@ -116,10 +117,8 @@ def _is_below(key: str, wanted: str) -> bool:
     return key == wanted or key.startswith(f"{wanted}.")
 
 
-def _first(table: str) -> str:
-    from cryodose.evidence import walk
-
-    return next(walk(table)).key.removeprefix(f"{table}.")
+def _top(q: Quantity, table: str) -> str:
+    return q.key.removeprefix(f"{table}.").partition(".")[0]
 
 
 def _millimetres(site: str, key: str) -> str:
