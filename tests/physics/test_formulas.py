@@ -109,3 +109,7 @@ def test_vessels_narrow_fast_and_recover_slowly() -> None:
     recovered = 1 - (1 - flow[1199]) * np.exp(-(7200 - 1199) / 10800.0)
     assert flow[-1] == pytest.approx(recovered, abs=2e-3)
     assert flow[-1] < 0.7
+
+
+def test_nothing_has_spread_at_time_zero() -> None:
+    assert beside_edge([0.0, 0.01], 0.0, 1e-7, 0.007) == pytest.approx([0.5, 0.0])

@@ -142,5 +142,6 @@ def _latest(wanted: Sequence[Where], cycles: Sequence[Cycle]) -> float:
     for where in wanted:
         offset = end if where.since == "exit" else 0.0
         delay = where.read_delay_s[1] if where.read_delay_s else 0.0
+        moments.append(where.change_from_s or 0.0)
         moments += [t + offset + delay for t in where.time_s or ()]
     return max(moments)

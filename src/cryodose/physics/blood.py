@@ -33,8 +33,11 @@ def beside_edge(
     Half at the edge itself by symmetry; beyond it :math:`\tfrac12 e^{-x/\ell}` with
     :math:`1/\ell^2 = 1/(\alpha t) + 1/\ell_b^2`: spreading by conduction, held back by blood.
     """
-    t = np.maximum(np.asarray(time_s, dtype=np.float64), np.finfo(np.float64).tiny)
-    inverse = np.sqrt(
-        1.0 / (np.asarray(diffusivity_m2_s) * t) + 1.0 / np.asarray(sink_length_m) ** 2
+    spread2 = np.asarray(diffusivity_m2_s) * np.asarray(time_s, dtype=np.float64)
+    sink2 = np.asarray(sink_length_m) ** 2
+    x, length = np.broadcast_arrays(
+        np.asarray(distance_m, dtype=np.float64), np.sqrt(spread2 * sink2 / (spread2 + sink2))
     )
-    return np.asarray(np.exp(-np.asarray(distance_m) * inverse) / 2.0)
+    # At time 0 nothing has spread: the length is 0 and only the edge itself has its half.
+    reach = np.divide(x, length, out=np.full(x.shape, np.inf), where=length > 0)
+    return np.asarray(np.where(x > 0, np.exp(-reach), 1.0) / 2.0)
