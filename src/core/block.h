@@ -91,15 +91,22 @@ template <class M> class Block {
   CRYODOSE_INLINE V row(const Table& table, std::ptrdiff_t r) const {
     const double* source = table.data + r * table.row;
     if (table.col == 0) return V{} + Real(source[0]);
-    V out;
-    for (int w = 0; w < W; ++w) out[w] = Real(source[column[w] * table.col]);
-    return out;
+    Real out[W];
+    if (neighbours) {  // the usual case, which the compiler turns into wide loads
+      for (int w = 0; w < W; ++w) out[w] = Real(source[column[0] + w]);
+    } else {
+      for (int w = 0; w < W; ++w) out[w] = Real(source[column[w]]);
+    }
+    V lanes;
+    __builtin_memcpy(&lanes, out, sizeof lanes);
+    return lanes;
   }
   V start_enthalpy(int i, int layer) const;
 
   const Batch& batch;
   std::ptrdiff_t column[W];  // which column of the batch a lane holds; the last one is repeated
   int used;                  // lanes that hold a column of their own
+  bool neighbours;           // all lanes are used, and their columns stand side by side
   LayerConstants<M>* layer;
   std::int32_t* probe_cell;  // n_probes, W
   Real* probe_weight;        // n_probes, W
@@ -142,6 +149,7 @@ Block<M>::Block(const Batch& b, const Stretch& s, void* workspace) : batch(b) {
     const std::ptrdiff_t place = s.first + (w < used ? w : used - 1);
     column[w] = b.order ? std::ptrdiff_t(b.order[place]) : place;
   }
+  neighbours = used == W && !b.order;
   load_layers();
   load_geometry();
   for (int p = 0; p < b.n_probes; ++p) load_probe(p);

@@ -87,7 +87,13 @@ template <class M> void Sweep<M>::run() {
 }
 
 template <class M> void Sweep<M>::store(double* target, V value) const {
-  for (int w = 0; w < block_.used; ++w) target[block_.column[w]] = double(value[w]);
+  Real lanes[W];
+  __builtin_memcpy(lanes, &value, sizeof lanes);
+  if (block_.neighbours) {
+    for (int w = 0; w < W; ++w) target[block_.column[0] + w] = double(lanes[w]);
+  } else {
+    for (int w = 0; w < block_.used; ++w) target[block_.column[w]] = double(lanes[w]);
+  }
 }
 
 template <class M> void Sweep<M>::write(std::ptrdiff_t out) {

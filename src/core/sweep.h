@@ -208,6 +208,7 @@ template <class M> void Sweep<M>::forward() {
   for (int l = 0; l < batch_.n_layers; ++l) {
     const Layer& y = block_.layer[l];
     const int last = batch_.layer_begin[l + 1] - 1;
+#pragma GCC unroll 2
     for (int i = batch_.layer_begin[l]; i < last; ++i) {
       const Cell below = cell(v, i + 1, y);
       const V g = v.face(i, y);

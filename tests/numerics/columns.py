@@ -1,7 +1,8 @@
 """Short names for the columns that the verification solves.
 
-The default freezing grid and steps: uniform cells of 0.05 mm as deep as a front can come in a
-minute or two, growing below; 480 steps that end at (k/n)^2 of the phase, two Newton corrections.
+The default freezing grid and steps: 300 cells over the 15 mm that a front can reach in a minute or
+two, the deepest ten times as wide as the outermost (0.02 mm), 60 wider ones below; 480 steps that
+end at (k/n)^2 of the phase, two Newton corrections.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from cryodose.solve import (
 )
 
 WALL_H = 1e12  # so large that the surface takes the temperature of its surroundings
-FREEZE_CELL_M = 0.05e-3
+FREEZE_CELLS = 300
+FREEZE_RATIO = 10.0
 FREEZE_FINE_M = 15e-3
 FREEZE_DEEP_M = 50e-3
 FREEZE_STEPS = 480
@@ -101,7 +103,7 @@ def last(problem: Problem) -> np.ndarray:
     return run(problem).t_probe_c[-1]
 
 
-def freezing_layers(m, cell_m: float = FREEZE_CELL_M, width_k: float = 0.02) -> list[Layer]:
+def freezing_layers(m, cells: int = FREEZE_CELLS, width_k: float = 0.02) -> list[Layer]:
     """Return the default freezing grid; a sharp front becomes a narrow freezing range."""
     sharp = m.t_liq == m.t_sol
     t_sol = m.t_liq - width_k if sharp else m.t_sol
@@ -109,8 +111,8 @@ def freezing_layers(m, cell_m: float = FREEZE_CELL_M, width_k: float = 0.02) -> 
         "k": m.k_u, "c": m.c_u, "k_f": m.k_f, "c_f": m.c_f, "latent": m.latent,
         "t_liq": m.t_liq, "t_sol": t_sol,
     }  # fmt: skip
-    fine = Layer(FREEZE_FINE_M, round(FREEZE_FINE_M / cell_m), **kind)
-    return [fine, Layer(FREEZE_DEEP_M, round(4e-3 / cell_m), ratio=20.0, **kind)]
+    fine = Layer(FREEZE_FINE_M, cells, ratio=FREEZE_RATIO, **kind)
+    return [fine, Layer(FREEZE_DEEP_M, cells // 5, ratio=FREEZE_RATIO, **kind)]
 
 
 def with_centres(problem: Problem) -> Problem:
