@@ -37,9 +37,13 @@ def test_simulation(cryodose, file: str) -> None:
     check("simulation", cryodose("simulate", file, *FAST, "--on", "4min", "--after", "10min").out)
 
 
-def test_simulation_of_a_gel(cryodose) -> None:
-    gel = "experiments/cold-pack/rigakuryoho2006.toml"
-    check("simulation", cryodose("simulate", gel, *FAST).out)
+def test_simulation_of_a_gel(cryodose, session_file) -> None:
+    gel = session_file(
+        '[subject]\nkind = "gel"\nmedium = "agar"\ninitial_temperature_C = 37\n'
+        '[exposure]\nmodality = "cold-pack"\nagent = "crushed-ice"\ncycles = [{ on_s = 300 }]\n'
+    )
+    data = check("simulation", cryodose("simulate", gel, *FAST).out)
+    assert {c["name"] for c in data["curves"]} >= {"skin", "skin+10"}
 
 
 def test_validation(cryodose) -> None:

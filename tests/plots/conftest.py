@@ -1,0 +1,38 @@
+"""Results to make pages of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cryodose import plan, simulate
+from cryodose.outcome import Plan, Simulated
+from cryodose.session import load_session
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+GEL = {
+    "title": "A block of agar",
+    "subject": {"kind": "gel", "medium": "agar-1.5%", "initial_temperature_C": 37},
+    "exposure": {"modality": "cold-pack", "agent": "crushed-ice", "cycles": [{"on_s": 600}]},
+}
+
+
+@pytest.fixture(scope="session")
+def plans() -> dict[str, Plan]:
+    """Return a plan of every example."""
+    return {path.stem: plan(path, members=32) for path in sorted(EXAMPLES.glob("*.toml"))}
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Plan:
+    """Return a plan whose title tries to run."""
+    session = load_session(EXAMPLES / "ankle-sprain.toml").to_dict()
+    title = "</title><script>window.hacked = 1</script><img src=x onerror='window.hacked=1'>\"&"
+    return plan(session | {"title": title}, members=32)
+
+
+@pytest.fixture(scope="session")
+def gel() -> Simulated:
+    """Return a simulation without a person."""
+    return simulate(GEL, members=16)
