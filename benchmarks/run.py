@@ -156,19 +156,19 @@ INTRODUCTION = """# Speed of the 1-D engine
 
 Written by `python benchmarks/run.py --docs docs/benchmarks.md`; do not edit.
 
-Machine: {machine}, kernel {isa}, FMA peak of one core {f32:.0f} GFLOP/s single and {f64:.0f} double,
-measured by the core's own probe in the same run. Load: four layers, 180 s at h = 30 W/m2K to -140 C,
-then 600 s at h = 10 to 22 C; the tissue freezes on the way. Wall time is the least of several
-repeats of `solve`; making the problem is not in it. Errors: surface and three joints at 24 times,
-four people, against scipy BDF on {fine} nodes (rtol 1e-6), a formulation of its own. LSODA (banded,
-one person) is given the loosest tolerance tried that holds 0.1 K rms, once on the 150 nodes and once
-on the grid that suits it best; its time is processor time.
+Machine: {machine}, kernel {isa}, FMA peak of one core {f32:.0f} GFLOP/s single and
+{f64:.0f} double, measured by the core's own probe in the same run. Load: four layers, 180 s at
+h = 30 W/m2K to -140 C, then 600 s at h = 10 to 22 C; the tissue freezes on the way. Wall time is
+the least of several repeats of `solve`; making the problem is not in it. Errors: surface and three
+joints at 24 times, four people, against scipy BDF on {fine} nodes (rtol 1e-6), a formulation of its
+own. LSODA (banded, one person) is given the cheapest tolerance tried that holds 0.1 K rms, once on
+the 150 nodes and once on the grid that suits it best; its time is processor time.
 
 """
 NOTES = """
-Operations for a node and step: {flop} ({parts}). They are counted in the source of the freezing slab
-kernel: a fused multiply-add is two; an addition, product, minimum, maximum, comparison, selection or
-reciprocal is one.
+Operations for a node and step: {flop} ({parts}).
+They are counted in the source of the freezing slab kernel: a fused multiply-add is two; an
+addition, product, minimum, maximum, comparison, selection or reciprocal is one.
 """
 
 
