@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cryodose.cli.phrases import goal_of, reading_of, seconds_of
-from cryodose.errors import BadInput
+from cryodose.errors import MISSING, BadInput
 
 if TYPE_CHECKING:
     from cryodose.session import Session
@@ -49,7 +49,8 @@ def about(file: str) -> Iterator[None]:
         if error.file is not None:
             raise
         name = "<stdin>" if file == STDIN else file
-        raise BadInput(name, error.key, error.value, error.expected) from None
+        found = MISSING if error.value is None else error.value
+        raise BadInput(name, error.key, found, error.expected) from None
 
 
 def changed(session: Session, changes: dict[str, Any]) -> Session:

@@ -59,7 +59,7 @@ def _tables(plan: Plan) -> Iterator[RenderableType]:
     dose = plan.dose
     if goals := goal_rows(dose):
         yield heading("Goals")
-        at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "at the dose"
+        at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "in the least time"
         rows = [(words, needs, chance, want) for words, needs, chance, want in goals]
         yield plain_table(("Goal", "Needs", f"Reached {at}", "Wanted"), rows)
     if limits := limit_rows(dose):

@@ -161,5 +161,5 @@ def limit_rows(dose: Dose) -> list[tuple[str, str, str, str, bool]]:
             margin = time_words(left) if left >= 0 else "none"
             risk = "kept" if left >= 0 else "passed"
         binds = x.limit.name == dose.limiting
-        rows.append((x.limit.words, until, margin if dose.dose_s else "none", risk, binds))
+        rows.append((x.limit.words, until, margin, risk, binds))
     return rows

@@ -40,17 +40,23 @@ def leaflet_page(plan: Plan) -> str:
     """
     told = headline(plan.dose, plan.session.modality)
     title = plan.session.title or "Cold at home"
-    main = _how(plan) if plan.dose.dose_s is not None else _instead(plan)
+    is_refused = plan.dose.dose_s is None
+    main = _instead(plan) if is_refused else _how(plan)
     return page(
         f"{title} · leaflet",
         "leaflet.css",
-        el("header", el("h1", title), el("p", told.answer, class_="answer")),
+        el(
+            "header",
+            el("h1", title),
+            el("p", told.answer, class_="answer"),
+            class_=plan.dose.verdict,
+        ),
         el(
             "main",
             *main,
             el(
                 "div",
-                section("Stop at once if", _list(_STOP), name="stop"),
+                None if is_refused else section("Stop at once if", _list(_STOP), name="stop"),
                 section("See a doctor if", _list(_DOCTOR), name="doctor"),
                 class_="grid",
             ),

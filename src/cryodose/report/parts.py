@@ -24,7 +24,7 @@ def goals(plan: Plan) -> Markup | None:
     dose = plan.dose
     if not dose.goals:
         return None
-    at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "at the dose"
+    at = f"at {time_words(dose.dose_s)}" if dose.dose_s else "in the least time"
     head = ("Goal", "Needs", f"Reached {at}", "Wanted")
     return section("Goals", table(head, list(goal_rows(dose))), name="goals")
 

@@ -66,10 +66,11 @@ def _window(plan: Plan) -> Markup | None:
     begin, end, at = (
         f"{t / whole:.1%}" for t in (dose.shortest_s or dose.dose_s, dose.longest_s, dose.dose_s)
     )
+    bath = plan.session.modality == "immersion"
     needed = "not reached" if dose.shortest_s is None else time_words(dose.shortest_s)
     tiles = [
         ("Enough from", needed),
-        ("Take it off after", time_words(dose.dose_s)),
+        ("Come out after" if bath else "Take it off after", time_words(dose.dose_s)),
         ("Every limit holds until", time_words(dose.longest_s)),
     ]
     words = ", ".join(f"{k} {v}" for k, v in tiles)
