@@ -154,4 +154,11 @@ def _finish(ax: Axes, shown: Simulated, words: str, until_s: float = np.inf) -> 
 def _legend(ax: Axes) -> None:
     handles: Sequence[object] = ax.get_legend_handles_labels()[0]
     if len(handles) > 1:
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, borderaxespad=0.2)
+        ax.legend(
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncols=3,
+            borderaxespad=0.2,
+            columnspacing=1.4,
+            handlelength=1.6,
+        )

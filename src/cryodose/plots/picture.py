@@ -16,6 +16,7 @@ _DARK = "#12212b"  # on the picture, whose colours follow no theme
 _STEP_C = 5.0
 _HEIGHT_IN = 3.8
 _THIN_MM = 3.0
+_RIGHT = 0.9  # leaves space for the scale
 
 
 def picture_figure(shown: Simulated) -> Figure:
@@ -41,7 +42,9 @@ def picture_figure(shown: Simulated) -> Figure:
     ax.set_xlim(0.0, float(minutes[-1]))
     ax.set_xlabel("minutes since the start (dotted: cold off)")
     ax.set_ylabel("depth, mm")
-    bar = figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30)
+    figure.subplots_adjust(right=_RIGHT)
+    bar = figure.colorbar(mesh, ax=ax, pad=0.02, aspect=30, fraction=0.06)
+    bar.set_ticks([float(level) for level in levels])
     bar.set_label("°C")
     bar.outline.set_visible(False)
     return figure

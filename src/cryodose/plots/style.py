@@ -27,6 +27,7 @@ COLOURS: Mapping[str, str] = {
     "pack": "#1668b8",
 }
 WIDTH_IN, HEIGHT_IN = 5.4, 3.3
+_MARGINS_IN = (0.62, 0.12, 0.52, 0.34)  # left, right, bottom, top
 BAND_ALPHA = 0.2
 _RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -57,7 +58,12 @@ def styled() -> Any:
 
 def new_figure(rows: int = 1, height_in: float = HEIGHT_IN) -> tuple[Figure, list[Axes]]:
     """Return a figure with axes below each other, without any global state of matplotlib."""
-    figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+    figure = Figure(figsize=(WIDTH_IN, height_in))
+    # Fixed margins: a layout engine would draw each figure twice to find them.
+    left, right, bottom, top = _MARGINS_IN
+    figure.subplots_adjust(
+        left / WIDTH_IN, bottom / height_in, 1 - right / WIDTH_IN, 1 - top / height_in, hspace=0.12
+    )
     axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
     for ax in axes:
         ax.grid(visible=True, axis="y")
