@@ -96,3 +96,11 @@ def test_a_refusal_has_exit_code_three_and_reasons() -> None:
     assert answer.timetable == ()
     assert "No safe dose" in answer.reasons[0]
     json.dumps(answer.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize("agent", ["cold-water", "wetted-ice", "gel-pack"])
+def test_a_film_of_pack_is_computed_like_any_other(agent: str) -> None:
+    thin = {**CALF["exposure"], "agent": agent, "agent_mass_kg": 0.001, "contact_area_cm2": 5000.0}
+    cold = {**thin, "agent_temperature_C": -80.0 if agent == "cold-water" else 12.0}
+    answer = plan({"exposure": cold}, members=16)
+    assert answer.dose.verdict in ("goal-not-reached", "refused")

@@ -48,7 +48,8 @@ def solve(
     threads : int
         Threads of the core; 0: one for each processor that this process may use.
     precision : {"f32", "f64"}
-        Arithmetic of the core; numpy always computes in double precision.
+        Arithmetic of the core; numpy always computes in double precision. A batch that single
+        precision cannot hold (a pack of micrometres) is solved again in double precision.
 
     Raises
     ------
@@ -69,9 +70,18 @@ def solve(
         from cryodose.solve.compiled import solve_core
 
         solution = solve_core(problem, threads=threads, precision=precision)
+        if precision == "f32" and _not_finite(solution):
+            solution = solve_core(problem, threads=threads, precision="f64")
     else:
         solution = solve_reference(problem)
+    if name := _not_finite(solution):
+        raise FloatingPointError(f"{name} is not finite")
+    return solution
+
+
+def _not_finite(solution: Solution) -> str | None:
+    """Return the name of the first result that is not finite."""
     for name in ("t_surface_c", "t_probe_c", "heat_out_j_m2"):
         if not np.all(np.isfinite(getattr(solution, name))):
-            raise FloatingPointError(f"{name} is not finite")
-    return solution
+            return name
+    return None
