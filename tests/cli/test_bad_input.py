@@ -141,7 +141,7 @@ def test_unwritable_target(cryodose, tmp_path: Path, option: str) -> None:
 
 def test_session_file_is_never_written_over(cryodose, session_file) -> None:
     path = session_file(GOOD)
-    assert "session file" in one_line(cryodose("plan", path, "--csv", path))
+    assert "a file that is read" in one_line(cryodose("plan", path, "--csv", path))
     assert path.read_text() == GOOD
 
 

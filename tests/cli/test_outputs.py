@@ -67,6 +67,6 @@ def test_validation_writes_its_pages(cryodose, tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["--html", "--docs"])
 def test_validation_does_not_write_over_an_experiment(cryodose, session_file, option: str) -> None:
     path = session_file("")
-    ended = cryodose("validate", path, option, path)
+    ended = cryodose("validate", "experiments/immersion", path, option, path)
     assert ended.code == 2
     assert path.read_text() == ""

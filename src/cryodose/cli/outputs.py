@@ -1,4 +1,4 @@
-"""The files that a command writes: each whole or not at all, none over the session file."""
+"""The files that a command writes: each whole or not at all, none over a file that is read."""
 
 from __future__ import annotations
 
@@ -49,20 +49,21 @@ class Targets:
 
     Parameters
     ----------
-    source : str
-        The session file, which must not be written over.
+    *sources : str
+        The files that are read, which must not be written over.
     paths : dict
         Option to path; None where the option was not given.
 
     Raises
     ------
     BadInput
-        If two options name one file, or one names the session file.
+        If two options name one file, or one names a file that is read.
     """
 
-    def __init__(self, source: str, paths: dict[str, str | None]) -> None:
+    def __init__(self, *sources: str, paths: dict[str, str | None]) -> None:
         self.paths = {option: path for option, path in paths.items() if path is not None}
-        taken = {} if source == STDIN else {os.path.realpath(source): "the session file"}
+        read = [source for source in sources if source != STDIN]
+        taken = {os.path.realpath(source): "a file that is read" for source in read}
         for option, path in self.paths.items():
             real = os.path.realpath(path)
             if real in taken:

@@ -95,7 +95,7 @@ def plan(options: Planning) -> None:
     """Say how long the cold stays on, how sure that is, and when it must come off."""
     targets = Targets(
         options.file,
-        {
+        paths={
             "--csv": options.csv,
             "--html": options.html,
             "--leaflet": options.leaflet,
@@ -130,7 +130,8 @@ def plan(options: Planning) -> None:
 def simulate(options: Simulating) -> None:
     """Say what a session, run as its file states it, does to the tissue."""
     targets = Targets(
-        options.file, {"--csv": options.csv, "--html": options.html, "--netcdf": options.netcdf}
+        options.file,
+        paths={"--csv": options.csv, "--html": options.html, "--netcdf": options.netcdf},
     )
     with working("simulating"):
         session = load(options.file)

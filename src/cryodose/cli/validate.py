@@ -47,7 +47,7 @@ def validate(options: Validating) -> None:
     """Compare the predictions with published experiments."""
     from cryodose.validate import run_validation, scoreboard, to_json
 
-    targets = Targets(options.paths[0], {"--html": options.html, "--docs": options.docs})
+    targets = Targets(*options.paths, paths={"--html": options.html, "--docs": options.docs})
     with _progress() as tell:
         found = run_validation(
             options.paths, members=options.members, seed=options.seed or 0, progress=tell
