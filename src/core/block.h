@@ -101,6 +101,11 @@ template <class M> class Block {
     __builtin_memcpy(&lanes, out, sizeof lanes);
     return lanes;
   }
+  // Calls for the rows of a table at once: in a large batch each lies on a page of its own.
+  void fetch(const Table& table, int rows) const {
+    for (int r = 0; r < rows; ++r)
+      __builtin_prefetch(table.data + r * table.row + column[0] * table.col);
+  }
   V start_enthalpy(int i, int layer) const;
 
   const Batch& batch;

@@ -15,6 +15,7 @@ template <class M> void Sweep<M>::start() {
   countercurrent_ = block_.row(batch_.countercurrent, 0);
   t_art_ = core_;
   weight_ = weighted_t_ = least_flow_ = V{};
+  block_.fetch(batch_.t_start, batch_.n_cells);
   for (int l = 0; l < batch_.n_layers; ++l) {
     const Layer& y = block_.layer[l];
     for (int i = batch_.layer_begin[l]; i < batch_.layer_begin[l + 1]; ++i) {
@@ -65,6 +66,7 @@ template <class M> void Sweep<M>::reset_pack() {
 
 template <class M> void Sweep<M>::run() {
   start();
+  add_heat(-1.0);
   const View<M> v = block_.view();
   std::ptrdiff_t out = 0;
   for (std::ptrdiff_t step = 0; step < batch_.n_steps; ++step) {
@@ -142,13 +144,26 @@ template <class M> void Sweep<M>::write_probes(std::ptrdiff_t out) {
   }
 }
 
-template <class M> void Sweep<M>::write_ledger() {
+// Heat in the whole column; double, because start and end differ little. A second look at the start
+// temperatures instead would cost more than the whole elimination of some steps: they lie far apart.
+template <class M> void Sweep<M>::add_heat(double sign) {
   const View<M> v = block_.view();
-  for (int l = 0; l < batch_.n_layers; ++l)
-    for (int i = batch_.layer_begin[l]; i < batch_.layer_begin[l + 1]; ++i)
-      gain_[kStored].add(v.volume(i, block_.layer[l]) *
-                         (v.cell(i, M::kH) - block_.start_enthalpy(i, l)));
-  for (int row = 0; row < kLedgerRows; ++row)
+  for (int l = 0; l < batch_.n_layers; ++l) {
+    for (int i = batch_.layer_begin[l]; i < batch_.layer_begin[l + 1]; ++i) {
+      Real size[W], h[W];
+      const V volume = v.volume(i, block_.layer[l]);
+      __builtin_memcpy(size, &volume, sizeof size);
+      __builtin_memcpy(h, &v.cell(i, M::kH), sizeof h);
+      for (int w = 0; w < W; ++w) stored_[w] += sign * double(size[w]) * double(h[w]);
+    }
+  }
+}
+
+template <class M> void Sweep<M>::write_ledger() {
+  add_heat(1.0);
+  for (int w = 0; w < block_.used; ++w)
+    batch_.ledger[kStored * batch_.n + block_.column[w]] = stored_[w];
+  for (int row = kStored + 1; row < kLedgerRows; ++row)
     store(batch_.ledger + row * batch_.n, gain_[row].total);
 }
 

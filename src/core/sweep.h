@@ -56,6 +56,7 @@ template <class M> class Sweep {
   void write(std::ptrdiff_t out);
   void write_probes(std::ptrdiff_t out);
   void write_layers(std::ptrdiff_t out);
+  void add_heat(double sign);
   void write_ledger();
   void store(double* target, V value) const;
 
@@ -70,6 +71,7 @@ template <class M> class Sweep {
   Sums sums_;  // over the cells, of this step
   V weight_, weighted_t_, least_flow_;
   Sum<V> gain_[kLedgerRows], heat_out_;
+  double stored_[M::W] = {};
 };
 
 // The part of the enthalpy that lies within the freezing range, <= 0.
