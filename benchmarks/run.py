@@ -9,6 +9,7 @@ independent formulation (benchmarks/peers.py).
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import time
 from collections.abc import Callable
@@ -41,23 +42,26 @@ class Row:
     people: int
     threads: int
     wall_s: float
+    cpu_s: float
     rms_k: float
     max_k: float
     node_steps: int = 0  # of one person; 0: not a fixed-step method
 
     @property
     def core_s(self) -> float:
-        """Processor time for one person, s."""
-        return self.wall_s * self.threads / self.people
+        """Processor time for one person, s; other load on the machine hardly moves it."""
+        return self.cpu_s / self.people
 
 
-def least(call: Callable[[], object], repeats: int) -> float:
-    times = []
+def least(call: Callable[[], object], repeats: int) -> tuple[float, float]:
+    """Return the least wall time and the least processor time of some calls, s."""
+    walls, cpus = [], []
     for _ in range(repeats):
-        begin = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         call()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return min(walls), min(cpus)
 
 
 def error(found: np.ndarray, exact: np.ndarray) -> tuple[float, float]:
@@ -82,32 +86,31 @@ def core_rows(exact: np.ndarray, repeats: int) -> list[Row]:
         size = sum(cells[0]) * sum(batch.STEPS)
         for n, again in ((1, 20), (1000, 4), (100_000, 1)):
             problem = batch.make_problem(n, cells, batch.STEPS)
-            for threads in (1, 2):
+            for threads in (1, 2) if n > 1 else (1,):  # one person is one block
 
                 def call(p: Problem = problem, t: int = threads) -> object:
                     return solve(p, backend="core", precision="f32", threads=t)
 
-                wall = least(call, repeats * again)
-                used = 1 if n == 1 else threads  # one person is one block
-                rows.append(Row("core f32", name_of(cells), n, used, wall, *off, size))
+                spent = least(call, repeats * again)
+                rows.append(Row("core f32", name_of(cells), n, threads, *spent, *off, size))
     return rows
 
 
 def double_row(exact: np.ndarray, repeats: int) -> Row:
     few = solve(batch.make_problem(CHECKED, batch.FULL, batch.STEPS))
     problem = batch.make_problem(10_000, batch.FULL, batch.STEPS)
-    wall = least(lambda: solve(problem, backend="core", threads=1), repeats)
+    spent = least(lambda: solve(problem, backend="core", threads=1), repeats)
     size = sum(batch.FULL[0]) * sum(batch.STEPS)
     off = error(few.t_probe_c, exact)
-    return Row("core f64", name_of(batch.FULL), 10_000, 1, wall, *off, size)
+    return Row("core f64", name_of(batch.FULL), 10_000, 1, *spent, *off, size)
 
 
 def numpy_row(exact: np.ndarray) -> Row:
     few = solve_reference(batch.make_problem(CHECKED, batch.FULL, batch.STEPS))
     problem = batch.make_problem(NUMPY_PEOPLE, batch.FULL, batch.STEPS)
-    wall = least(lambda: solve_reference(problem), 2)
+    spent = least(lambda: solve_reference(problem), 2)
     off = error(few.t_probe_c, exact)
-    return Row("numpy f64", name_of(batch.FULL), NUMPY_PEOPLE, 1, wall, *off)
+    return Row("numpy f64", name_of(batch.FULL), NUMPY_PEOPLE, 1, *spent, *off)
 
 
 def lsoda_row(exact: np.ndarray, grids: tuple[batch.Cells, ...], what: str) -> Row:
@@ -118,9 +121,9 @@ def lsoda_row(exact: np.ndarray, grids: tuple[batch.Cells, ...], what: str) -> R
         for atol in LSODA_ATOL:
             runs = [peers.solve_ode(column, "LSODA", 1e-3, atol) for _ in range(3)]
             off = error(runs[0][0], exact[..., 0])
-            wall = min(seconds for _, seconds in runs)
-            if off[0] <= WANTED_K and (best is None or wall < best.wall_s):
-                best = Row(what, f"{sum(cells[0])} nodes, atol {atol:g} K", 1, 1, wall, *off)
+            cpu = min(seconds for _, seconds in runs)
+            if off[0] <= WANTED_K and (best is None or cpu < best.cpu_s):
+                best = Row(what, f"{sum(cells[0])} nodes, atol {atol:g} K", 1, 1, cpu, cpu, *off)
     if best is None:
         raise RuntimeError("no LSODA run holds the wanted error")
     return best
@@ -138,6 +141,7 @@ def cells_of(row: Row, rows: list[Row], roof: float) -> list[str]:
         str(row.threads),
         f"{row.wall_s * 1e3:,.2f} ms" if row.wall_s < 0.1 else f"{row.wall_s:.2f} s",
         f"{row.wall_s / row.people * 1e6:,.2f}",
+        f"{row.core_s * 1e6:,.2f}",
         *ratios,
         f"{row.rms_k:.3f} / {row.max_k:.2f}",
         f"{rate / 1e9:.2f}" if row.node_steps else "-",
@@ -146,7 +150,7 @@ def cells_of(row: Row, rows: list[Row], roof: float) -> list[str]:
 
 
 HEADS = (
-    "kernel", "grid", "people", "threads", "wall", "us/person",
+    "kernel", "grid", "people", "threads", "wall", "wall us/person", "CPU us/person",
     "x LSODA per core, same nodes", "x LSODA per core, its best grid",
     "error rms / max K", "1e9 node-steps/s per core", "of FMA peak",
 )  # fmt: skip
@@ -157,12 +161,16 @@ INTRODUCTION = """# Speed of the 1-D engine
 Written by `python benchmarks/run.py --docs docs/benchmarks.md`; do not edit.
 
 Machine: {machine}, kernel {isa}, FMA peak of one core {f32:.0f} GFLOP/s single and
-{f64:.0f} double, measured by the core's own probe in the same run. Load: four layers, 180 s at
-h = 30 W/m2K to -140 C, then 600 s at h = 10 to 22 C; the tissue freezes on the way. Wall time is
-the least of several repeats of `solve`; making the problem is not in it. Errors: surface and three
-joints at 24 times, four people, against scipy BDF on {fine} nodes (rtol 1e-6), a formulation of its
-own. LSODA (banded, one person) is given the cheapest tolerance tried that holds 0.1 K rms, once on
-the 150 nodes and once on the grid that suits it best; its time is processor time.
+{f64:.0f} double, measured by the core's own probe in the same run. Load of the machine (one minute
+average) before and after: {load}; other work on it lengthens wall times, above all those of two
+threads.
+
+Four layers, 180 s at h = 30 W/m2K to -140 C, then 600 s at h = 10 to 22 C; the tissue freezes on
+the way. Wall and processor time are the least of several repeats of `solve`; making the problem is
+not in them. Ratios and rates are by processor time. Errors: surface and three joints at 24 times,
+four people, against scipy BDF on {fine} nodes (rtol 1e-6), a formulation of its own. LSODA
+(banded, one person) is given the cheapest tolerance tried that holds 0.1 K rms, once on the 150
+nodes and once on the grid that suits it best.
 
 """
 NOTES = """
@@ -172,7 +180,7 @@ addition, product, minimum, maximum, comparison, selection or reciprocal is one.
 """
 
 
-def report(rows: list[Row], roof: dict[str, float]) -> tuple[Table, str]:
+def report(rows: list[Row], roof: dict[str, float], load: tuple[float, float]) -> tuple[Table, str]:
     """Return the measured table for the terminal and as a page."""
     table = Table(*HEADS)
     lines = ["| " + " | ".join(HEADS) + " |", "|" + " --- |" * len(HEADS)]
@@ -182,7 +190,11 @@ def report(rows: list[Row], roof: dict[str, float]) -> tuple[Table, str]:
         lines.append("| " + " | ".join(cells) + " |")
     parts = ", ".join(f"{name} {n}" for name, n in FLOP.items())
     head = INTRODUCTION.format(
-        machine=platform.machine(), isa=core_isa(), fine=sum(batch.FINE[0]), **roof
+        machine=platform.machine(),
+        isa=core_isa(),
+        fine=sum(batch.FINE[0]),
+        load=f"{load[0]:.1f}, {load[1]:.1f}",
+        **roof,
     )
     foot = NOTES.format(flop=sum(FLOP.values()), parts=parts)
     return table, head + "\n".join(lines) + "\n" + foot
@@ -194,6 +206,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     args = parser.parse_args()
     console = Console(width=200)
+    before = os.getloadavg()[0]
     roof = {"f32": _core.fma_gflops(True, 0.5), "f64": _core.fma_gflops(False, 0.5)}
     with console.status("scipy BDF on a fine grid"):
         exact = fine_solution()
@@ -204,7 +217,7 @@ def main() -> None:
         rows.append(lsoda_row(exact, (batch.FULL,), "LSODA, 150 nodes"))
         rows.append(lsoda_row(exact, (batch.LEAN, batch.MIDDLE, batch.FULL), "LSODA, best grid"))
     roof = {k: max(v, _core.fma_gflops(k == "f32", 0.5)) for k, v in roof.items()}
-    table, page = report(rows, roof)
+    table, page = report(rows, roof, (before, os.getloadavg()[0]))
     console.print(table)
     if args.docs:
         args.docs.write_text(page, encoding="utf-8")
