@@ -65,6 +65,8 @@ def answered(block: re.Match[str]) -> str:
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             },
         )
+        if not done.stdout.strip():
+            sys.exit(f"{command}: printed nothing. {done.stderr.strip()}")
         lines += [f"$ {command}", *(line.rstrip() for line in done.stdout.strip("\n").splitlines())]
     return "```console\n" + "\n".join(lines) + "\n```"
 

@@ -95,7 +95,7 @@ def search(
 ) -> Dose:
     """Return the dose that a run with the cold on throughout supports.
 
-    Limits round down and goals up to half minutes. A dose never exceeds any limit; where the goals
+    Limits round down and goals up to whole minutes. A dose never exceeds any limit; where the goals
     need longer than the limits allow, the longest safe time is offered with its probability of
     reaching them; where even the least dose would pass a limit, the answer is a refusal.
     """

@@ -6,12 +6,8 @@ import numpy as np
 
 from cryodose import evidence
 from cryodose.dosing.plan import Planned
+from cryodose.outcome.tell import time_words
 from cryodose.session import ColdPack, Session
-from cryodose.units import minutes
-
-
-def _min(time_s: float) -> str:
-    return f"{minutes(time_s):g} min"
 
 
 def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
@@ -63,10 +59,11 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
     least = evidence.value("limits", "least_dose.time_s")
     limit = next((x for x in dose.limits if x.limit.name == dose.limiting), None)
     bound = limit.limit.words if limit is not None else dose.limiting
+    searched = time_words(evidence.value("limits", "search.time_s"))
     found = []
     if dose.verdict == "refused":
         found.append(
-            f"No safe dose: {bound} holds for less than {_min(max(least, dose.longest_s))}."
+            f"No safe dose: {bound} holds for less than {time_words(max(least, dose.longest_s))}."
         )
     else:
         for goal in dose.goals:
@@ -74,18 +71,18 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
                 continue
             wanted = f"{goal.goal.words} (with probability {goal.goal.probability:.0%})"
             needs = (
-                f"would take {_min(np.ceil(goal.needed_s))}"
+                f"would take {time_words(np.ceil(goal.needed_s))}"
                 if goal.needed_s is not None
-                else f"is not reached within {_min(evidence.value('limits', 'search.time_s'))}"
+                else f"is not reached within {searched}"
             )
             found.append(
-                f"{wanted} {needs}; the limit is {_min(dose.longest_s)} ({bound}). "
+                f"{wanted} {needs}; the limit is {time_words(dose.longest_s)} ({bound}). "
                 f"At that time the probability is {goal.probability_at_dose:.0%}."
             )
     better = [a for a in planned.alternatives if a.verdict == "dose"]
     if better:
         first = better[0]
-        needs = _min(first.shortest_s or 0.0)
+        needs = time_words(first.shortest_s or 0.0)
         found.append(f"What would change it: {first.words} reaches the goal in {needs}.")
     else:
         found.append("No other pack or cloth tried reaches the goal within the limits either.")
