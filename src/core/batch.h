@@ -23,16 +23,17 @@ struct Batch {
   std::ptrdiff_t n;
   int shape, n_layers, n_cells, n_pack, newton;
   bool fixed_inner;
+  bool works;  // some layer is raised by effort in some step
   const std::int32_t* layer_begin;  // n_layers + 1
   const double* fraction;           // n_cells
   Table thickness, r_inner;
   Table k, k_frozen, c, c_frozen, latent, liquidus, solidus;
-  Table perfusion, metabolic, lateral, floor, half, narrow, recover, core, countercurrent;
+  Table perfusion, metabolic, lateral, floor, half, narrow, recover, core, countercurrent, working;
 
   std::ptrdiff_t n_steps;
   const double* dt;
   const std::uint8_t* pack_reset;
-  Table h_skin, t_env, q_skin, h_contact, h_pack, t_pack_env;
+  Table h_skin, t_env, q_skin, h_contact, h_pack, t_pack_env, effort;
 
   Table t_start, t_inner, probe_depth;
   int n_probes;

@@ -44,6 +44,7 @@ template <class M> struct alignas(64) LayerConstants {
   V w, w_slope, q, q_slope, lateral;
   V floor, above_floor, half, narrow, recover;
   V narrow_part, recover_part;                 // dt / (tau + dt) of the present step
+  V w_rest, q_rest, working;                   // at rest, and whether effort raises them
 };
 
 CRYODOSE_INLINE double at(const Table& t, std::ptrdiff_t row, std::ptrdiff_t column) {
@@ -180,6 +181,7 @@ template <class M> void Block<M>::load_layers() {
       set(y.h_sol, w, -c_m * range), set(y.t_liq, w, liquidus), set(y.share_slope, w, share);
       set(y.th_u, w, k_u / c_u), set(y.th_m, w, k_u / c_m), set(y.th_f, w, k_f / c_f);
       set(y.th_mm, w, (k_u - k_f) / (2 * range * c_m * c_m));
+      set(y.w_rest, w, blood), set(y.q_rest, w, heat), set(y.working, w, get(batch.working));
       set(y.w, w, blood), set(y.w_slope, w, blood * share);
       set(y.q, w, heat), set(y.q_slope, w, heat * share);
       set(y.lateral, w, get(batch.lateral)), set(y.half, w, get(batch.half));

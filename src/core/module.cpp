@@ -79,6 +79,7 @@ void read_layers(const Reader& r, Batch& b) {
   b.recover = r.table("vaso_recover_s", n);
   b.core = r.table("t_core_c", 1);
   b.countercurrent = r.table("countercurrent", 1);
+  b.working = r.table("working", n);
 }
 
 void read_steps(const Reader& r, Batch& b) {
@@ -93,6 +94,7 @@ void read_steps(const Reader& r, Batch& b) {
   b.h_contact = r.table("h_contact_w_m2k", n);
   b.h_pack = r.table("h_pack_w_m2k", n);
   b.t_pack_env = r.table("t_pack_env_c", n);
+  b.effort = r.table("effort", n);
 }
 
 Batch read_batch(nb::dict in, nb::dict out, nb::dict size) {
@@ -102,6 +104,7 @@ Batch read_batch(nb::dict in, nb::dict out, nb::dict size) {
   b.shape = int(number("shape"));
   b.n_pack = int(number("n_pack"));
   b.newton = int(number("newton"));
+  b.works = number("works") != 0;
   const Reader r(in, out, b.n);
   const auto begin = r.line<std::int32_t>("layer_begin");
   const auto fraction = r.line<double>("fraction");

@@ -46,6 +46,15 @@ template <class M> void Sweep<M>::load_step(std::ptrdiff_t step) {
     h_pack_ = block_.row(batch_.h_pack, step);
     t_pack_env_ = block_.row(batch_.t_pack_env, step);
   }
+  if (batch_.works) {
+    const V more = block_.row(batch_.effort, step) - Real(1);
+    for (int l = 0; l < batch_.n_layers; ++l) {
+      Layer& y = block_.layer[l];
+      const V factor = Real(1) + y.working * more;
+      y.w = y.w_rest * factor, y.w_slope = y.w * y.share_slope;
+      y.q = y.q_rest * factor, y.q_slope = y.q * y.share_slope;
+    }
+  }
   if constexpr (M::living) {
     for (int l = 0; l < batch_.n_layers; ++l) {
       Layer& y = block_.layer[l];

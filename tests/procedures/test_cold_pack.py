@@ -208,3 +208,38 @@ def test_the_standard_run_lies_within_the_margin_kept_from_limits(agent: str) ->
     margin = evidence.value("numerics", "margin_k")
     for t in (30.0, 120.0, 300.0, 600.0, 1200.0):
         assert abs(coarse.at(coarse.t_skin_c, t) - fine.at(fine.t_skin_c, t))[0] < margin
+
+
+def test_walking_rewarms_the_muscle() -> None:
+    from cryodose.dosing.simulation import simulation
+
+    cycles = [{"on_s": 1200.0, "off_s": 0.0}]
+    ends = {}
+    for kind in ("rest", "walk"):
+        session = make_session(
+            cycles=cycles,
+            recovery_s=1800.0,
+            recovery_activity=[{"kind": kind, "duration_s": 1200.0}],
+        )
+        run = simulation(session, members=1, probes=(Probe(20.0, "adipose"),))
+        response = run.response()
+        ends[kind] = response.at(response.t_probe_c["adipose+20"], 2400.0)[0]
+        assert response.time_s[-1] == pytest.approx(3000.0)
+    quiet = simulation(
+        make_session(cycles=cycles, recovery_s=1800.0), members=1, probes=(Probe(20.0, "adipose"),)
+    ).response()
+    rest = quiet.at(quiet.t_probe_c["adipose+20"], 2400.0)[0]
+    assert ends["walk"] > ends["rest"] + 0.3
+    assert ends["rest"] == pytest.approx(rest, abs=0.02)
+
+
+def test_wet_skin_is_wet_once_after_the_cold() -> None:
+    from cryodose.procedures.surroundings import timeline
+
+    request = Request((Cycle(600.0, 0.0),), 1800.0, activity=((300.0, 4.0), (300.0, 1.0)))
+    line = timeline(request)
+    off = ~line.is_on
+    assert np.all(np.diff(line.since_s[off]) > 0)
+    assert line.since_s[off][-1] == pytest.approx(1800.0, rel=0.02)
+    assert line.dt_s.sum() == pytest.approx(2400.0)
+    assert set(line.effort) == {1.0, 4.0}

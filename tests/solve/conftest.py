@@ -39,6 +39,7 @@ class Features:
     countercurrent: bool = False
     newton: int = 0
     fixed_inner: bool = True
+    effort: bool = False
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,6 +68,7 @@ def _perfusion(f: Features, n_layers: int, g: np.random.Generator) -> Perfusion:
         vaso_recover_s=g.uniform(300, 900, shape),
         t_core_c=g.uniform(36, 38, f.n),
         countercurrent=g.uniform(0, 1, f.n) if f.countercurrent else np.zeros(1),
+        working=g.integers(0, 2, shape).astype(float) if f.effort else np.zeros((n_layers, 1)),
     )
 
 
@@ -99,6 +101,9 @@ def _schedule(f: Features, g: np.random.Generator) -> Schedule:
         h_pack_w_m2k=np.where(cold, g.uniform(2, 20, f.n), 5.0),
         t_pack_env_c=np.where(cold, env, 20.0),
         pack_reset=reset,
+        effort=np.where(cold, 1.0, g.uniform(0.2, 6.0, f.n))
+        if f.effort
+        else np.ones((2 * HALF, 1)),
     )
 
 

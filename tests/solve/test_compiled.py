@@ -29,6 +29,7 @@ options = st.fixed_dictionaries(
         "countercurrent": st.booleans(),
         "newton": st.sampled_from([0, 1, 2]),
         "fixed_inner": st.booleans(),
+        "effort": st.booleans(),
     }
 )
 

@@ -17,6 +17,7 @@ from cryodose.procedures import (
     Probe,
     Request,
     Response,
+    activity_of,
     cycles_of,
     procedure_for,
     site_of,
@@ -120,9 +121,16 @@ def simulation(
         Further depths to keep.
     """
     cycles, recovery = cycles_of(session)
+    activity = activity_of(session)
+    recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
     recovery = max(recovery, _latest(wanted, cycles) - _length(cycles))
     request = Request(
-        cycles, recovery, _merged(probes, probes_for(wanted)), resolution, muscle_probe(wanted)
+        cycles,
+        recovery,
+        _merged(probes, probes_for(wanted)),
+        resolution,
+        activity,
+        muscle_probe(wanted),
     )
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
 

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
 from cryodose.procedures import cold_pack, immersion
 from cryodose.procedures.draws import Assumption, Prior
@@ -21,6 +22,7 @@ __all__ = [
     "Procedure",
     "Request",
     "Response",
+    "activity_of",
     "cycles_of",
     "procedure_for",
     "site_of",
@@ -76,6 +78,16 @@ def states_time(session: Session) -> bool:
     if isinstance(exposure, Immersion):
         return exposure.duration_s is not None
     return isinstance(exposure, ColdPack) and bool(exposure.cycles)
+
+
+def activity_of(session: Session) -> tuple[tuple[float, float], ...]:
+    """Return what a person does after the cold: seconds, and muscle flow as a multiple of rest."""
+    exposure = session.exposure
+    if not isinstance(exposure, ColdPack):
+        return ()
+    walk = evidence.value("physiology", "rest.walk_flow")
+    spans = exposure.recovery_activity or ()
+    return tuple((s.duration_s, walk if s.kind == "walk" else 1.0) for s in spans)
 
 
 def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, ...], float]:

@@ -41,8 +41,6 @@ def prior(session: Session, site: str | None = None) -> Prior:
         _contact(exposure, beliefs)
     if kind == "pack":
         _mass(exposure, beliefs)
-    if any(span.kind != "rest" for span in exposure.recovery_activity or ()):
-        beliefs.assume_word("exposure.recovery_activity", "rest: walking is not modelled")
     return beliefs.prior()
 
 
@@ -177,7 +175,7 @@ def _run_column(column: Column, agent: str, request: Request) -> Response:
     if "t_muscle_c" in values:
         anchor = (column.depth_m(request.muscle_probe), values["t_muscle_c"])
     start = column.start(values["t_skin_c"], anchor, request.resolution)
-    line = timeline(request.cycles, request.recovery_s, request.resolution)
+    line = timeline(request)
     air = Air(values, values["t_skin_c"])
     touch = _Touch(agent, values)
     wet = evidence.value("ambient", "air.wet_after_pack_s")

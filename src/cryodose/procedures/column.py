@@ -157,6 +157,7 @@ class Column:
             vessel["recover_s"],
             core,
             share,
+            np.array([[float(layer == "soft")] for layer in LAYERS]),
         )
 
     def start(self, t_skin_c: Array, anchor: tuple[Array, Array] | None, resolution: int) -> Start:
@@ -268,10 +269,9 @@ def _with_pack(
     )
     mats = Materials(*(np.vstack([getattr(pack, k)[None], v]) for k, v in vars(materials).items()))
     zero, one = np.zeros((1, 1)), np.ones((1, 1))
-    first = {"perfusion_w_m3k": zero, "metabolic_w_m3": zero, "lateral_w_m3k": zero}
-    n = len(pack.t_start_c)
+    first = dict.fromkeys(("perfusion_w_m3k", "metabolic_w_m3", "lateral_w_m3k", "working"), zero)
     rows = {
-        k: np.vstack([np.broadcast_to(first.get(k, one), (1, n)), v]) if v.ndim == 2 else v
+        k: np.vstack([np.broadcast_to(first.get(k, one), (1, v.shape[1])), v]) if v.ndim == 2 else v
         for k, v in vars(blood).items()
     }
     return whole, mats, Perfusion(**rows)

@@ -72,7 +72,7 @@ def run(session: Session, site: str, values: Values, request: Request) -> Respon
     if "t_muscle_c" in values:
         anchor = (column.depth_m(request.muscle_probe), values["t_muscle_c"])
     start = column.start(values["t_skin_c"], anchor, request.resolution)
-    line = timeline(request.cycles, request.recovery_s, request.resolution)
+    line = timeline(request)
     wet = evidence.value("ambient", "water.drying_s") if under else 0.0
     air = Air(column.values, values["t_skin_c"])
     steps = schedule(line, _Water(column.values, under), air, wet)

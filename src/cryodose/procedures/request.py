@@ -54,6 +54,8 @@ class Request:
         Cold on and off; the last off time is followed by `recovery_s`.
     resolution : int
         Multiplies the number of cells and of time steps.
+    activity : tuple of (duration_s, effort)
+        What the person does from the end of cooling: muscle flow as a multiple of rest. Rest after.
     muscle_probe : Probe
         Where a measured start temperature of the muscle was taken.
     """
@@ -62,6 +64,7 @@ class Request:
     recovery_s: float
     probes: tuple[Probe, ...] = ()
     resolution: int = 1
+    activity: tuple[tuple[float, float], ...] = ()
     muscle_probe: Probe = field(default_factory=lambda: Probe(muscle_depth_mm(), "adipose"))
     precision: Literal["f32", "f64"] = "f64"
 

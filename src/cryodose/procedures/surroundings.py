@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.physics.air import Magnus, combined, evaporation_film, radiation_w_m2k, saturation_kpa
-from cryodose.procedures.request import Cycle
+from cryodose.procedures.request import Request
 from cryodose.solve import Phase, Schedule, solve_steps
 
 Array = NDArray[np.float64]
@@ -67,14 +66,10 @@ class Timeline:
     """Steps of a session and, for every step, whether the cold is on and since when."""
 
     dt_s: Array
-    since_s: Array  # middle of the step since the last switch
+    since_s: Array  # middle of the step since the cold was last put on or taken off
     is_on: NDArray[np.bool_]
     is_first: NDArray[np.bool_]  # first step of a cycle after the first one
-
-    @property
-    def end_s(self) -> Array:
-        """Time at the end of every step."""
-        return np.cumsum(self.dt_s)
+    effort: Array  # muscle flow as a multiple of rest
 
 
 def steps_for(duration_s: float, resolution: int) -> int:
@@ -84,26 +79,42 @@ def steps_for(duration_s: float, resolution: int) -> int:
     return resolution * int(np.clip(root * np.sqrt(duration_s), least, most))
 
 
-def timeline(cycles: Sequence[Cycle], recovery_s: float, resolution: int) -> Timeline:
+def timeline(request: Request) -> Timeline:
     """Return the steps of cycles followed by a recovery."""
-    phases: list[Phase] = []
-    on: list[bool] = []
-    for index, cycle in enumerate(cycles):
-        off = cycle.off_s + (recovery_s if index == len(cycles) - 1 else 0.0)
-        for length, state in ((cycle.on_s, True), (off, False)):
-            if length > 0:
-                phases.append(Phase(length, steps_for(length, resolution)))
-                on.append(state)
-    dt, phase = solve_steps(phases)
-    is_on = np.asarray(on)[phase]
-    starts = np.flatnonzero(np.diff(phase, prepend=-1))
+    spans = _spans(request)
+    dt, span = solve_steps(
+        [Phase(s.length_s, steps_for(s.length_s, request.resolution)) for s in spans]
+    )
+    is_on = np.array([s.is_on for s in spans])[span]
+    effort = np.array([s.effort for s in spans])[span]
     ends = np.cumsum(dt)
-    origin = np.concatenate([[0.0], ends[starts[1:] - 1]])[phase]
-    first = np.zeros(len(dt), dtype=np.bool_)
-    first[starts] = True
-    again = first & is_on
-    again[0] = False
-    return Timeline(dt, ends - dt / 2.0 - origin, is_on, again)
+    begins = np.concatenate([[0.0], ends[:-1]])
+    switch = np.diff(is_on.astype(np.int8), prepend=2) != 0
+    origin = begins[np.maximum.accumulate(np.where(switch, np.arange(len(dt)), 0))]
+    is_first = switch & is_on
+    is_first[0] = False
+    return Timeline(dt, ends - dt / 2.0 - origin, is_on, is_first, effort)
+
+
+class _Span(NamedTuple):
+    length_s: float
+    is_on: bool
+    effort: float
+
+
+def _spans(request: Request) -> list[_Span]:
+    """Stretches of unchanged surroundings and effort, none of them empty."""
+    found: list[_Span] = []
+    for index, cycle in enumerate(request.cycles):
+        found.append(_Span(cycle.on_s, True, 1.0))
+        if index < len(request.cycles) - 1:
+            found.append(_Span(cycle.off_s, False, 1.0))
+    left = request.cycles[-1].off_s + request.recovery_s
+    for duration_s, effort in request.activity:
+        found.append(_Span(min(duration_s, left), False, effort))
+        left -= found[-1].length_s
+    found.append(_Span(left, False, 1.0))
+    return [s for s in found if s.length_s > 0]
 
 
 def schedule(line: Timeline, cold: Cold, air: Air, wet_s: float) -> Schedule:
@@ -128,9 +139,10 @@ def schedule(line: Timeline, cold: Cold, air: Air, wet_s: float) -> Schedule:
         room_h, room_t = (
             np.broadcast_to(air.values[k], (steps, n)) for k in ("pack_room_w_m2k", "t_room_c")
         )
-        return Schedule(line.dt_s, h, t, zero, touch, room_h, room_t, line.is_first)
+        effort = line.effort[:, None]
+        return Schedule(line.dt_s, h, t, zero, touch, room_h, room_t, line.is_first, effort)
     film = cold.film(since)
     if film is not None:
         h[on], t[on] = film
     no = np.zeros(steps, dtype=np.bool_)
-    return Schedule(line.dt_s, h, t, zero, zero, zero, zero, no)
+    return Schedule(line.dt_s, h, t, zero, zero, zero, zero, no, line.effort[:, None])

@@ -138,6 +138,7 @@ def solve_core(
         "shape": int(problem.grid.shape),
         "n_pack": problem.grid.n_pack,
         "newton": problem.newton,
+        "works": int(problem.works),
         "n_probes": n_probes,
     }
     isa = os.environ.get(ISA_VARIABLE, "")

@@ -50,7 +50,8 @@ class Perfusion:
     with tau = `narrow_s` while m falls and `recover_s` while it rises, which makes the hysteresis.
     Arterial blood comes at T_core - countercurrent (T_core - T_tissue), T_tissue being the mean of
     the column weighted by its perfusion. `lateral_w_m3k` draws a cell towards its start
-    temperature: conduction from the uncooled tissue beside a pack of finite width.
+    temperature: conduction from the uncooled tissue beside a pack of finite width. `working` marks
+    with 1 the layers whose perfusion and metabolism the schedule's effort multiplies.
     """
 
     perfusion_w_m3k: Array
@@ -62,6 +63,11 @@ class Perfusion:
     vaso_recover_s: Array
     t_core_c: Array
     countercurrent: Array
+    working: Array = field(default_factory=lambda: np.zeros((0, 1)))
+
+    def __post_init__(self) -> None:
+        if not len(self.working):
+            object.__setattr__(self, "working", np.zeros((len(self.perfusion_w_m3k), 1)))
 
     @staticmethod
     def none(n_layers: int) -> Perfusion:
@@ -76,7 +82,8 @@ class Schedule:
 
     The skin exchanges `h_skin_w_m2k` with `t_env_c` and takes up `q_skin_w_m2`; a pack exchanges
     `h_contact_w_m2k` with the skin and `h_pack_w_m2k` with `t_pack_env_c`. A pack that is off has
-    contact 0. `pack_reset` (n_steps,) marks steps that begin with a fresh pack.
+    contact 0. `pack_reset` (n_steps,) marks steps that begin with a fresh pack. `effort` multiplies
+    perfusion and metabolism of the working layers; 1 at rest.
     """
 
     dt_s: Array
@@ -87,6 +94,11 @@ class Schedule:
     h_pack_w_m2k: Array
     t_pack_env_c: Array
     pack_reset: NDArray[np.bool_]
+    effort: Array = field(default_factory=lambda: np.ones((0, 1)))
+
+    def __post_init__(self) -> None:
+        if not len(self.effort):
+            object.__setattr__(self, "effort", np.ones((len(self.dt_s), 1)))
 
     @staticmethod
     def skin_only(dt_s: Array, h_skin_w_m2k: Array, t_env_c: Array) -> Schedule:
@@ -144,6 +156,11 @@ class Problem:
                 raise ValueError(f"{name}: last axis {array.shape[-1]}, expected 1 or {self.n}")
             if not np.all(np.isfinite(array)):
                 raise ValueError(f"{name} holds a value that is not finite")
+
+    @property
+    def works(self) -> bool:
+        """Whether effort raises the perfusion of any layer in any step."""
+        return bool(np.any(self.perfusion.working != 0) and np.any(self.schedule.effort != 1))
 
     def _arrays(self) -> list[tuple[str, Array]]:
         found = [("t_start_c", self.t_start_c), ("probe_depth_m", self.probe_depth_m)]

@@ -104,9 +104,10 @@ class _Stepper:
         def cells(a: Array) -> Array:
             return np.broadcast_to(a[of], shape)
 
-        self.w, self.q, self.lat = map(
+        self.w_rest, self.q_rest, self.lat = map(
             cells, (p.perfusion_w_m3k, p.metabolic_w_m3, p.lateral_w_m3k)
         )
+        self.w, self.q, self.working = self.w_rest, self.q_rest, cells(p.working)
         self.full_flow = (self.w * self.lay.volume)[self.first :].sum(axis=0)
         self.floor, self.half = cells(p.vaso_floor), cells(p.vaso_half_k)
         self.narrow, self.recover = cells(p.vaso_narrow_s), cells(p.vaso_recover_s)
@@ -134,11 +135,13 @@ class _Stepper:
             self.gain["reset"] += (lay.volume[:first] * (fresh - self.h[:first])).sum(axis=0)
             self.h[:first] = fresh
         dt = float(s.dt_s[index])
+        t, _, _, share, _ = _state(lay, self.h)
+        self.t_art = self.artery(t, share)
+        factor = 1.0 + self.working * (_row(s.effort, index, self.n) - 1.0)
+        self.w, self.q = self.w_rest * factor, self.q_rest * factor
         h_old = self.h.copy()
-        for correction in range(1 + self.problem.newton):
+        for _ in range(1 + self.problem.newton):
             t, k, c, share, theta = _state(lay, self.h)
-            if correction == 0:
-                self.t_art = self.artery(t, share)
             self._newton(index, dt, h_old, (t, k, c, share, theta))
         self._book(index, dt)
         self._vasomotion(dt)
