@@ -104,3 +104,15 @@ def test_a_film_of_pack_is_computed_like_any_other(agent: str) -> None:
     cold = {**thin, "agent_temperature_C": -80.0 if agent == "cold-water" else 12.0}
     answer = plan({"exposure": cold}, members=16)
     assert answer.dose.verdict in ("goal-not-reached", "refused")
+
+
+@pytest.mark.parametrize("members", [-5, 0, 1, 15, 100001])
+def test_an_ensemble_of_a_silly_size_is_bad_input(members: int) -> None:
+    with pytest.raises(BadInput, match="members"):
+        plan(CALF, members=members)
+
+
+def test_start_temperatures_that_no_limb_has_are_bad_input() -> None:
+    baseline = {"skin_C": 15.0, "muscle_C": 42.0}
+    with pytest.raises(BadInput, match=r"muscle_C.*blood"):
+        plan({"subject": {"baseline": baseline}, **CALF}, members=16)

@@ -43,7 +43,8 @@ def plan(
     source : Session, path or dict
         A session, its file, or what the file would hold.
     members : int, optional
-        Size of the ensemble; default what the session's `[plan]` says, else 512.
+        Size of the ensemble; default what the session's `[plan]` says, else 512. A dose is never
+        read off fewer than 256: too few members miss the tail that the limits are about.
     seed : int, optional
         Seed of the draws; the same seed and session give the same plan to the bit.
     resolution : int
@@ -74,6 +75,7 @@ def plan(
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
+    n = max(n, int(evidence.value("numerics", "members_dose")))
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched
@@ -128,4 +130,8 @@ def _check_dosable(session: Session) -> None:
 def _size(session: Session, members: int | None, seed: int | None) -> tuple[int, int]:
     chosen = members if members is not None else session.plan.members
     start = seed if seed is not None else session.plan.seed
-    return chosen or int(evidence.value("numerics", "members")), start or 0
+    members = int(evidence.value("numerics", "members")) if chosen is None else chosen
+    least, most = (int(evidence.value("numerics", f"members_{k}")) for k in ("least", "most"))
+    if not least <= members <= most:
+        raise BadInput(None, "members", members, f"a whole number from {least} to {most}")
+    return members, start or 0

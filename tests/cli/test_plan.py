@@ -28,7 +28,7 @@ def test_plan_as_json_stands_alone(cryodose) -> None:
     data = json.loads(ended.out)
     assert (ended.code, ended.err) == (0, "")
     assert data["kind"] == "plan"
-    assert data["members"] == 32
+    assert data["members"] == 256
     assert data["dose_s"] <= data["longest_s"]
 
 

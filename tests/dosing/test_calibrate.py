@@ -10,6 +10,7 @@ from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.calibrate import by_infrared, effective_members, plausible, update
 from cryodose.dosing.plan import plan_dose
 from cryodose.dosing.simulation import Simulation, simulation
+from cryodose.errors import BadInput
 from cryodose.session import Measured
 
 MEMBERS = 256
@@ -100,3 +101,48 @@ def test_readings_during_and_after_the_session_both_count() -> None:
     planned = plan_dose(session, 64, 0, ())
     assert planned.ignored == ()
     assert effective_members(planned.searched.weights) < 64
+
+
+def test_contradictory_readings_are_not_used() -> None:
+    data = [
+        {"quantity": "skin-temperature", "time_s": 600.0, "unit": "C", "mean": m}
+        for m in (9.0, 19.0)
+    ]
+    planned = plan_dose(make_session(measured=data), 128, 0, ())
+    assert any("none was used" in w or "left out" in w for w in planned.ignored)
+
+
+def test_a_hundred_readings_do_not_count_as_a_hundred() -> None:
+    one = [_reading(13.0)]
+    many = [_reading(13.0)] * 50
+    run = _run(*one)
+    assert effective_members(update(run, many).weights) > 0.3 * effective_members(
+        update(run, one).weights
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        ({"when_skin_C": 20.0}, "when_skin_C"),
+        ({"time_s": 600.0, "site": "knee"}, "site"),
+        ({"time_s": 600.0, "from_edge_mm": 20.0}, "from_edge_mm"),
+        ({"time_s": 60.0, "since": "exit"}, "since"),
+        ({"time_s": 80000.0}, "time_s"),
+    ],
+)
+def test_a_reading_of_another_place_or_time_is_bad_input(
+    wrong: dict[str, object], key: str
+) -> None:
+    data = [{"quantity": "skin-temperature", "unit": "C", "mean": 15.0, **wrong}]
+    with pytest.raises(BadInput, match=key):
+        plan_dose(make_session(measured=data), 32, 0, ())
+
+
+def test_a_reading_never_takes_a_precaution_away() -> None:
+    lean = {"subject__adipose_mm": 3.2, "site": "shoulder"}
+    without = plan_dose(make_session(**lean), 128, 0, ()).dose.longest_s
+    data = [{"quantity": "skin-temperature", "time_s": 600.0, "unit": "C", "mean": 12.0}]
+    assert plan_dose(make_session(**lean, measured=data), 128, 0, ()).dose.longest_s <= max(
+        without, 900.0
+    )

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dosing.conftest import MEMBERS, make_session
 
-from cryodose import evidence
+from cryodose import evidence, plan
 from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.goals import goals_of
 from cryodose.dosing.limits import limits_of
@@ -19,7 +19,7 @@ from cryodose.dosing.plan import plan_dose
 from cryodose.dosing.search import longest_allowed_s, search
 from cryodose.dosing.simulation import Simulation
 from cryodose.procedures import Cycle, Probe, Request
-from cryodose.session import Session
+from cryodose.session import Session, session_from_dict
 
 PROBES = (Probe(10.0, "adipose"), Probe(0.0, "nerve"))
 
@@ -218,3 +218,70 @@ def test_search_rounds_goals_up_and_limits_down() -> None:
     step = evidence.value("limits", "rounding.time_s")
     assert dose.longest_s % step == 0
     assert dose.shortest_s is None or dose.shortest_s % step == 0
+
+
+def test_a_dose_holds_its_limits_after_the_cold_is_off() -> None:
+    """In a freezing room the skin goes on cooling bare: the run at the dose is what counts."""
+    session = make_session(room_temperature_C=-20.0, subject__adipose_mm=12.0)
+    planned = _plan(session)
+    if planned.at_dose is None:
+        assert planned.dose.verdict == "refused"
+        return
+    response, weights = planned.at_dose.response(), planned.at_dose.weights
+    for result in planned.dose.limits:
+        if result.limit.t_c is not None:
+            chance = weights[result.limit.margin_k(response) < 0].sum()
+            assert chance <= result.limit.probability
+            assert result.probability_passed <= result.limit.probability
+
+
+def test_a_bath_holds_the_limits_of_every_site_under_water() -> None:
+    session = session_from_dict(
+        {
+            "exposure": {
+                "modality": "immersion",
+                "water_temperature_C": 5.0,
+                "immersed": "legs",
+                "stirred": True,
+            }
+        }
+    )
+    dose = _plan(session).dose
+    names = {x.limit.name for x in dose.limits}
+    assert "nerve, toe" in names
+    assert dose.longest_s <= 600.0  # bone near the skin at the foot
+
+
+def test_few_members_never_allow_much_more_than_many() -> None:
+    session = make_session(agent="gel-pack", barrier="damp-cloth", subject__adipose_mm=8.0)
+    many = _plan(session, 2048).dose.longest_s
+    few = [plan(session, members=16, seed=seed) for seed in range(4)]
+    assert all(p.members == 256 for p in few)
+    assert max(p.dose.longest_s for p in few) <= many + 240.0
+
+
+def test_alternatives_begin_with_the_widest_window() -> None:
+    session = make_session(
+        agent="frozen-peas",
+        barrier="dry-towel",
+        goal=[{"kind": "skin-temperature", "target_C": 13.0}],
+    )
+    planned = _plan(session)
+    reach = [a for a in planned.alternatives if a.verdict == "dose"]
+    room = [a.longest_s - (a.shortest_s or 0.0) for a in reach]
+    assert room == sorted(room, reverse=True)
+
+
+def test_pain_relief_that_does_not_last_is_not_reached() -> None:
+    """A little bag warms: the skin passes the target and comes back before the time is up."""
+    session = make_session(
+        agent="cold-water",
+        agent_mass_kg=0.1,
+        goal=[{"kind": "analgesia", "target_C": 20.0, "duration_s": 1500.0}],
+    )
+    planned = _plan(session)
+    response = planned.searched.response()
+    moment = goals_of(session)[0].reached_s(response)
+    for member in np.flatnonzero(np.isfinite(moment)):
+        held = (response.time_s > moment[member] - 1300.0) & (response.time_s <= moment[member])
+        assert np.all(response.t_skin_c[held, member] <= 20.0 + 0.05)

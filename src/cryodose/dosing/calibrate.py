@@ -3,7 +3,7 @@
 Each member is weighted by the likelihood of the readings (importance sampling). Where few members
 survive, the draws move: a new hypercube is laid round the weighted members and weighted by prior
 times likelihood over the density it was drawn from (population Monte Carlo, doi
-10.1198/106186004X12803), so the posterior stays exact whatever the proposal.
+10.1198/106186004X12803), so the proposal does not bias the posterior.
 """
 
 from __future__ import annotations
@@ -33,16 +33,48 @@ def effective_members(weights: Array) -> float:
 
 
 def log_likelihood(simulation: Simulation, readings: Sequence[Measured]) -> Array:
-    """Return the log likelihood of the readings for every member, (members,)."""
-    total = np.zeros(simulation.members)
+    """Return the log likelihood of the readings for every member, (members,).
+
+    Errors of the thermometer are independent; that of the model is one and the same for all
+    readings of a session, so that a hundred of them do not count as a hundred.
+    """
+    rows = [simulation.read(by_infrared(r)) - np.array(r.mean)[:, None] for r in readings]
+    away = np.vstack(rows)
+    own = np.concatenate([_error_k(r) for r in readings])
+    model = evidence.value("limits", "reading.model_k")
+    covariance = np.diag(own**2) + model**2
+    log = -0.5 * np.sum(away * np.linalg.solve(covariance, away), axis=0)
+    return np.asarray(np.where(np.isfinite(log), log, -np.inf))
+
+
+def _error_k(reading: Measured) -> Array:
+    """Return the standard deviation of each value of a reading, K."""
     default = evidence.value("limits", "reading.error_k")
+    stated = reading.sd_effective
+    if stated is None:
+        return np.full(len(reading.mean), default)
+    least = evidence.value("limits", "reading.least_k")
+    return np.maximum(
+        np.broadcast_to(np.asarray(stated, dtype=np.float64), len(reading.mean)), least
+    )
+
+
+def contradiction(simulation: Simulation, readings: Sequence[Measured]) -> str:
+    """Return words where readings do not fit together or leave hardly a member; "" where they do.
+
+    Then none of them is used: a dose must not rest on the few members that happen to survive.
+    """
+    few = evidence.value("limits", "reading.least_members")
+    model = evidence.value("limits", "reading.model_k")
+    most = evidence.value("limits", "reading.most_apart_sd")
+    if effective_members(simulation.weights) < min(few, simulation.members * _ENOUGH_SHARE):
+        return "The readings fit hardly anybody in the ensemble; none was used. Measure again."
     for reading in readings:
-        predicted = simulation.read(by_infrared(reading))
-        error = reading.sd or tuple(default for _ in reading.mean)
-        for value, sd, row in zip(reading.mean, error, predicted, strict=True):
-            spread = float(np.hypot(sd, default))
-            total -= 0.5 * ((row - value) / spread) ** 2
-    return total
+        mean, sd = simulation.predict(by_infrared(reading))
+        error = np.hypot(np.hypot(_error_k(reading), model), sd)
+        if np.any(np.abs(np.asarray(reading.mean) - mean) > most * error):
+            return "The readings contradict each other; none was used. Measure again."
+    return ""
 
 
 def plausible(
@@ -54,13 +86,13 @@ def plausible(
     `limits.reading.most_sd` standard deviations of ensemble and reading together.
     """
     most = evidence.value("limits", "reading.most_sd")
-    default = evidence.value("limits", "reading.error_k")
+    model = evidence.value("limits", "reading.model_k")
     kept, ignored = [], []
     for reading in readings:
         mean, sd = simulation.predict(by_infrared(reading))
-        error = np.hypot(np.asarray(reading.sd or (default,)), default)
+        error = np.hypot(_error_k(reading), model)
         away = np.abs(np.asarray(reading.mean) - mean) / np.hypot(sd, error)
-        if np.all(away <= most):
+        if np.all(np.isfinite(away) & (away <= most)):
             kept.append(reading)
             continue
         worst = int(np.argmax(away))

@@ -42,7 +42,11 @@ class Goal:
             level = np.full(n, goal.target_c) if goal.target_c is not None else onset
             outlast = evidence.value("goals", "analgesia.outlast_s")
             held = max((goal.duration_s or 0.0) - outlast, 0.0)
-            return first_below(response.time_s, response.t_skin_c, level) + held
+            onset = first_below(response.time_s, response.t_skin_c, level)
+            after = response.time_s[:, None] > onset
+            warm = np.where(after, response.t_skin_c, -np.inf) > level
+            again = np.where(warm.any(axis=0), response.time_s[warm.argmax(axis=0)], np.inf)
+            return np.asarray(np.where(again < onset + held, np.nan, onset + held))
         if isinstance(goal, SkinTemperatureGoal):
             return first_below(response.time_s, response.t_skin_c, np.full(n, goal.target_c))
         t = response.t_probe_c[(self.probe or Probe(0.0, "nerve")).name]

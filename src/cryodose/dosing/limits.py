@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ class Limit:
         Lowest temperature, of the skin or at `probe`.
     probability : float
         Accepted chance that a member passes a limit of temperature.
+    site : str
+        Where it is read in a whole body; "": at the session's own site.
     """
 
     name: str
@@ -37,9 +40,12 @@ class Limit:
     t_c: float | None = None
     probe: Probe | None = None
     probability: float = 0.0
+    site: str = ""
 
     def series(self, response: Response) -> Array:
         """Return the temperatures the limit is about, (n_out, n)."""
+        if self.site:
+            response = response.everywhere[self.site]
         return response.t_skin_c if self.probe is None else response.t_probe_c[self.probe.name]
 
     def passed_s(self, response: Response) -> Array:
@@ -81,6 +87,28 @@ def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ..
     if session.plan.max_s is not None:
         words = f"at most {minutes(session.plan.max_s):g} min, as the session asks"
         found.append(Limit("asked", words, "session", time_s=session.plan.max_s))
+    return tuple(found)
+
+
+def limits_elsewhere(lean_mm: Mapping[str, float]) -> tuple[Limit, ...]:
+    """Return the limits of the other sites of an immersion, each named.
+
+    Parameters
+    ----------
+    lean_mm : mapping of str to float
+        Fat over each site, as for `limits_of`.
+    """
+    found = []
+    for site, adipose_mm in lean_mm.items():
+        here = [
+            _temperature("freezing", "freezing", "skin must not freeze: above {:g} °C"),
+            _temperature("skin_floor", "skin floor", "skin above {:g} °C"),
+            *_of_the_site(site, adipose_mm),
+        ]
+        found += [
+            replace(x, name=f"{x.name}, {site}", words=f"{site}: {x.words}", site=site)
+            for x in here
+        ]
     return tuple(found)
 
 

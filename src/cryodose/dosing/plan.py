@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.dosing.calibrate import plausible, update
+from cryodose.dosing.bands import weighted_quantiles
+from cryodose.dosing.calibrate import contradiction, plausible, update
 from cryodose.dosing.goals import Goal, goals_of
-from cryodose.dosing.limits import Limit, limits_of
-from cryodose.dosing.repeats import safe_applications
-from cryodose.dosing.search import Dose, search
+from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of
+from cryodose.dosing.readings import check_readings
+from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
+from cryodose.dosing.search import Dose, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.procedures import Cycle, Probe, Request, states_time
+from cryodose.procedures import Cycle, Probe, Request, Response, states_time
 from cryodose.session import ColdPack, Immersion, Session
 
 # numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
@@ -49,20 +52,37 @@ def plan_dose(
     """Return the dose of a session.
 
     The ensemble runs once with the cold on for as long as the search looks; shortest and longest
-    time are read off its trajectories. A second run at the dose shows rewarming and after-drop.
+    time are read off its trajectories. The longest is then run with its removal and shortened
+    until every limit holds through the after-drop too; a run at the dose shows what follows, and
+    a day of repeats how often.
     """
     base = _cold_on(session, members, seed, probes, resolution)
     narrowed, ignored = _with_readings(session, base)
-    goals, limits = goals_of(session), _limits(session, narrowed)
-    dose = search(goals, limits, narrowed.response(), narrowed.weights)
-    at_dose, applications = None, 0
-    if dose.dose_s is not None:
-        at_dose = _at_dose(narrowed, dose.dose_s)
-        applications = safe_applications(narrowed, dose.dose_s, limits)
+    goals, limits = goals_of(session), _limits(session, narrowed, base)
+    run = (narrowed.response_everywhere(), narrowed.weights)
+    found = window(goals, limits, *run)
+    longest = longest_that_holds(narrowed, found.longest_s, limits)
+    if longest < found.longest_s:
+        found = replace(found, longest_s=longest, limiting=_after_drop(narrowed, longest, limits))
+    _, dose_s = decide(found.shortest_s, found.longest_s)
+    at_dose, applications, after = None, 0, None
+    if dose_s is not None:
+        at_dose = _at_dose(narrowed, dose_s)
+        after = at_dose.response_everywhere()
+        applications = max(safe_applications(narrowed, dose_s, limits), 1)
+    dose = dose_of(found, goals, limits, run, after)
     others: tuple[Alternative, ...] = ()
     if dose.verdict != "dose":
         others = alternatives(session, seed, probes)
     return Planned(dose, narrowed, at_dose, applications, others, ignored)
+
+
+def _after_drop(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) -> str:
+    """Return the limit that stops the next longer application after its removal."""
+    step = evidence.value("limits", "rounding.time_s")
+    cold = [x for x in limits if x.t_c is not None]
+    failing = (x.name for x in cold if not holds_after(run, longest_s + step, (x,)))
+    return next(failing, cold[0].name)
 
 
 def _cold_on(
@@ -89,20 +109,34 @@ def _with_readings(session: Session, base: Simulation) -> tuple[Simulation, tupl
     """
     if not session.measured:
         return base, ()
+    check_readings(session, base.site, base.request.exit_s)
     before = base
     if states_time(session):
         before = simulation(session, session.measured, members=base.members, seed=base.seed)
     kept, ignored = plausible(before, session.measured)
     after = update(before, kept)
+    if kept and (words := contradiction(after, kept)):
+        return base, (*ignored, words)
     return replace(base, weights=after.weights, z=after.scores(), _responses={}), ignored
 
 
-def _limits(session: Session, run: Simulation) -> tuple[Limit, ...]:
-    values = run.response().values
-    lean = (
-        float(np.quantile(values["adipose_mm"], LEAN_SHARE)) if "adipose_mm" in values else np.inf
-    )
-    return limits_of(session, run.site, lean)
+def _limits(session: Session, run: Simulation, base: Simulation) -> tuple[Limit, ...]:
+    """Return the limits of a session, at every site that the cold reaches.
+
+    A reading may make a site count as lean, never the other way round: precautions stay.
+    """
+    response = run.response_everywhere()
+    lean = min(_lean(run.response(), run.weights), _lean(base.response(), base.weights))
+    found = limits_of(session, run.site, lean)
+    even = np.full(run.members, 1.0 / run.members)
+    return found + limits_elsewhere({k: _lean(r, even) for k, r in response.everywhere.items()})
+
+
+def _lean(response: Response, weights: NDArray[np.float64]) -> float:
+    """Return the fat over a site in the leaner end of belief, mm."""
+    if "adipose_mm" not in response.values:
+        return np.inf
+    return float(weighted_quantiles(response.values["adipose_mm"], (LEAN_SHARE,), weights)[0])
 
 
 def _at_dose(run: Simulation, dose_s: float) -> Simulation:
@@ -111,18 +145,29 @@ def _at_dose(run: Simulation, dose_s: float) -> Simulation:
     return replace(run, request=request, z=run.scores(), _responses={})
 
 
-def alternatives(
-    session: Session, seed: int, probes: tuple[Probe, ...], members: int = 96
-) -> tuple[Alternative, ...]:
-    """Return what other packs and cloths would allow; water for an immersion."""
+def alternatives(session: Session, seed: int, probes: tuple[Probe, ...]) -> tuple[Alternative, ...]:
+    """Return what other packs and cloths would allow; water for an immersion.
+
+    Those that reach the goal come first, the widest window at their head: a cloth that leaves room
+    before bare skin that leaves none.
+    """
+    members = int(evidence.value("numerics", "members_dose"))
     found = []
-    for words, other in _others(session):
+    for words, other in _others(replace(session, measured=())):
         run = _cold_on(other, members, seed, probes, 1)
-        dose = search(goals_of(other), _limits(other, run), run.response(), run.weights)
-        chance = _chance(dose.longest_s, goals_of(other), run)
-        found.append(Alternative(words, dose.verdict, dose.longest_s, dose.shortest_s, chance))
+        limits = _limits(other, run, run)
+        dose = search(goals_of(other), limits, run.response_everywhere(), run.weights)
+        longest = longest_that_holds(run, dose.longest_s, limits)
+        verdict, _ = decide(dose.shortest_s, longest)
+        chance = _chance(longest, goals_of(other), run)
+        found.append(Alternative(words, verdict, longest, dose.shortest_s, chance))
     order = {"dose": 0, "goal-not-reached": 1, "refused": 2}
-    return tuple(sorted(found, key=lambda a: (order[a.verdict], -a.probability_at_longest)))
+
+    def rank(a: Alternative) -> tuple[int, float, float]:
+        room = a.longest_s - a.shortest_s if a.verdict == "dose" and a.shortest_s else 0.0
+        return order[a.verdict], -room, -a.probability_at_longest
+
+    return tuple(sorted(found, key=rank))
 
 
 def _chance(time_s: float, goals: tuple[Goal, ...], run: Simulation) -> float:
@@ -149,12 +194,9 @@ def _others(session: Session) -> list[tuple[str, Session]]:
         for barrier in evidence.words("regions", "alternative.barriers"):
             if (agent, barrier) == (exposure.agent, exposure.barrier or "none"):
                 continue
-            fresh = {
-                "agent": agent,
-                "barrier": barrier,
-                "agent_temperature_c": None,
-                "agent_mass_kg": None,
-            }
+            fresh: dict[str, str | None] = {"agent": agent, "barrier": barrier}
+            if agent != exposure.agent:
+                fresh |= {"agent_temperature_c": None, "agent_mass_kg": None}
             words = f"{evidence.text('agents', f'{agent}.name')} over {barrier.replace('-', ' ')}"
             if barrier == "none":
                 words = f"{evidence.text('agents', f'{agent}.name')} on bare skin"

@@ -1,4 +1,4 @@
-"""How often a dose may be repeated on the first day: tissue is slow to come back."""
+"""What a limit does after the cold is off: the after-drop, and repeats on tissue still cool."""
 
 from __future__ import annotations
 
@@ -13,19 +13,42 @@ from cryodose.dosing.simulation import Simulation
 from cryodose.procedures import Cycle
 
 
+def holds_after(run: Simulation, dose_s: float, limits: tuple[Limit, ...]) -> bool:
+    """Tell whether every limit of temperature holds for a dose and the interval after it."""
+    return _applications(run, dose_s, limits, 1) == 1
+
+
+def longest_that_holds(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) -> float:
+    """Return the longest whole time up to `longest_s` that also holds after removal; 0: none.
+
+    Bisection over whole steps: a shorter application never leaves colder tissue.
+    """
+    step = evidence.value("limits", "rounding.time_s")
+    if longest_s < step or holds_after(run, longest_s, limits):
+        return longest_s
+    good, bad = 0, round(longest_s / step)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if holds_after(run, middle * step, limits) else (good, middle)
+    return good * step
+
+
 def safe_applications(run: Simulation, dose_s: float, limits: tuple[Limit, ...]) -> int:
     """Return how many applications in a row hold every limit of temperature.
 
     The ensemble is run through a day of applications at the usual interval, each beginning on the
-    tissue that the one before left behind. At least 1: the dose itself was read off its own run.
+    tissue that the one before left behind; an application counts if nothing is passed before the
+    next one begins.
     """
+    return _applications(run, dose_s, limits, int(evidence.value("limits", "interval.a_day")))
+
+
+def _applications(run: Simulation, dose_s: float, limits: tuple[Limit, ...], most: int) -> int:
     interval = evidence.value("limits", "interval.time_s")
-    most = int(evidence.value("limits", "interval.a_day"))
     cycles = (Cycle(dose_s, interval - dose_s),) * most
     request = replace(run.request, cycles=cycles, recovery_s=0.0)
     day = replace(run, request=request, z=run.scores(), _responses={})
-    response = day.response()
+    response = day.response_everywhere()
     found = [longest_allowed_s(x, response, run.weights) for x in limits if x.t_c is not None]
     until = min((t for t in found if t is not None), default=np.inf)
-    ends = np.arange(most) * interval + dose_s
-    return max(int(np.sum(ends <= until)), 1)
+    return int(np.sum((np.arange(most) + 1) * interval <= until))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,11 @@ from cryodose.dosing.limits import Limit
 from cryodose.procedures import Response
 
 Array = NDArray[np.float64]
+
+_RESOLVED = 5.0  # numerical: members that must lie beyond a quantile for it to be counted out
+_ROUND_OFF = 1.0e-9  # numerical: so that a whole minute stays one
+_LOW = 0.05  # numerical: quantiles that measure
+_MIDDLE = 0.5  # numerical: the low side of the spread
 
 
 @dataclass(frozen=True)
@@ -68,16 +74,45 @@ def longest_allowed_s(limit: Limit, response: Response, weights: Array) -> float
     """Return the longest time at which a limit holds with its probability.
 
     For a limit of temperature: the largest t such that the weight of the members that passed it by
-    then is at most the accepted one. None: not met within the run.
+    then is at most the accepted one. A chance too small for the members there are is judged by
+    their spread as well (see `tail_k`), so that a small ensemble never allows more than a large
+    one would. None: not met within the run.
     """
     if limit.time_s is not None:
         return limit.time_s
+    weights = _weights_of(limit, response, weights)
     passed = limit.passed_s(response)
     order = np.argsort(passed)
     total = np.cumsum(weights[order]) / np.sum(weights)
     over = np.flatnonzero(total > limit.probability)
     first = float(passed[order][over[0]]) if len(over) else np.inf
+    if limit.probability * len(weights) < _RESOLVED:
+        low = np.flatnonzero(tail_k(limit, response, weights) < 0.0)
+        if len(low):  # the last kept moment at which the tail was still clear
+            first = min(first, float(response.time_s[max(low[0] - 1, 0)]))
     return None if np.isinf(first) else first
+
+
+def tail_k(limit: Limit, response: Response, weights: Array) -> Array:
+    """Return how far the low tail of the ensemble stays from a limit at each moment, (n_out,).
+
+    The tail is that of a normal distribution with the median and the fifth percentile of the
+    members, at the accepted probability; the numerical margin is taken off.
+    """
+    low, middle = weighted_quantiles(limit.series(response), (_LOW, _MIDDLE), weights)
+    reach = NormalDist().inv_cdf(limit.probability) / NormalDist().inv_cdf(_LOW)
+    margin = evidence.value("numerics", "margin_k")
+    return np.asarray(middle - (middle - low) * reach - (limit.t_c or 0.0) - margin)
+
+
+def _weights_of(limit: Limit, response: Response, weights: Array) -> Array:
+    """Return the belief in the members behind a limit; draws of another site count alike."""
+    if not np.all(np.isfinite(weights)) or not np.sum(weights) > 0:
+        raise FloatingPointError("the weights of the ensemble are not finite")
+    elsewhere = response.everywhere.get(limit.site)
+    if elsewhere is None or elsewhere.values is response.values:
+        return weights
+    return np.full(len(weights), 1.0 / len(weights))
 
 
 def shortest_needed_s(goal: Goal, response: Response, weights: Array) -> float | None:
@@ -90,44 +125,44 @@ def shortest_needed_s(goal: Goal, response: Response, weights: Array) -> float |
     return None if np.isinf(found) or found > response.time_s[-1] else found
 
 
-def search(
-    goals: tuple[Goal, ...], limits: tuple[Limit, ...], response: Response, weights: Array
-) -> Dose:
-    """Return the dose that a run with the cold on throughout supports.
+@dataclass(frozen=True)
+class Window:
+    """What one run with the cold on allows and needs, before it is known to hold after removal."""
 
-    Limits round down and goals up to whole minutes. A dose never exceeds any limit; where the goals
-    need longer than the limits allow, the longest safe time is offered with its probability of
-    reaching them; where even the least dose would pass a limit, the answer is a refusal.
+    allowed: dict[str, float | None]
+    needed: tuple[float | None, ...]
+    longest_s: float
+    shortest_s: float | None
+    limiting: str
+
+
+def window(
+    goals: tuple[Goal, ...], limits: tuple[Limit, ...], response: Response, weights: Array
+) -> Window:
+    """Return shortest and longest time read off a run with the cold on throughout.
+
+    Limits round down and goals up to whole minutes.
     """
     step = evidence.value("limits", "rounding.time_s")
     allowed = {x.name: longest_allowed_s(x, response, weights) for x in limits}
     bounds = {k: v for k, v in allowed.items() if v is not None}
     end = float(response.time_s[-1])
     limiting = min(bounds, key=lambda k: bounds[k]) if bounds else "time searched"
-    longest = float(np.floor(min([*bounds.values(), end]) / step + 1.0e-9) * step)
-    needed = [shortest_needed_s(g, response, weights) for g in goals]
+    longest = float(np.floor(min([*bounds.values(), end]) / step + _ROUND_OFF) * step)
+    needed = tuple(shortest_needed_s(g, response, weights) for g in goals)
     shortest = None
     if all(t is not None for t in needed):
-        shortest = float(
-            np.ceil(max((t or 0.0 for t in needed), default=0.0) / step - 1.0e-9) * step
-        )
-    verdict, dose = _decide(shortest, longest)
-    # A refusal shows what even the least dose would do.
-    at = dose if dose is not None else evidence.value("limits", "least_dose.time_s")
-    return Dose(
-        verdict,
-        dose,
-        shortest,
-        longest,
-        limiting,
-        tuple(
-            _goal_result(g, t, response, weights, at) for g, t in zip(goals, needed, strict=True)
-        ),
-        tuple(_limit_result(x, allowed[x.name], response, weights, at) for x in limits),
-    )
+        most = max((t or 0.0 for t in needed), default=0.0)
+        shortest = max(float(np.ceil(most / step - _ROUND_OFF) * step), 0.0)
+    return Window(allowed, needed, longest, shortest, limiting)
 
 
-def _decide(shortest: float | None, longest: float) -> tuple[str, float | None]:
+def decide(shortest: float | None, longest: float) -> tuple[str, float | None]:
+    """Return verdict and dose for a window.
+
+    A dose never exceeds any limit; where the goals need longer than the limits allow, the longest
+    safe time is offered; where even the least dose would pass a limit, the answer is a refusal.
+    """
     least = evidence.value("limits", "least_dose.time_s")
     if longest < least:
         return "refused", None
@@ -136,20 +171,59 @@ def _decide(shortest: float | None, longest: float) -> tuple[str, float | None]:
     return "dose", max(shortest, least)
 
 
-def _goal_result(
-    goal: Goal, needed: float | None, response: Response, weights: Array, dose_s: float
-) -> GoalResult:
-    moment = goal.reached_s(response)
-    return GoalResult(goal, needed, probability(moment <= dose_s, weights))
+def search(
+    goals: tuple[Goal, ...], limits: tuple[Limit, ...], response: Response, weights: Array
+) -> Dose:
+    """Return the dose that a run with the cold on throughout supports, after-drop not yet seen."""
+    found = window(goals, limits, response, weights)
+    return dose_of(found, goals, limits, (response, weights), None)
+
+
+def dose_of(
+    found: Window,
+    goals: tuple[Goal, ...],
+    limits: tuple[Limit, ...],
+    run: tuple[Response, Array],
+    after: Response | None,
+) -> Dose:
+    """Return the dose of a window with every goal and limit told.
+
+    Parameters
+    ----------
+    run : (Response, ndarray)
+        The run with the cold on, and the belief in its members: goals are read there.
+    after : Response, optional
+        The run at the dose, removal and recovery included: limits are read there.
+    """
+    response, weights = run
+    verdict, dose = decide(found.shortest_s, found.longest_s)
+    # A refusal shows what even the least dose would do.
+    at = dose if dose is not None else evidence.value("limits", "least_dose.time_s")
+    told = response if after is None else after
+    until = at if after is None else float(told.time_s[-1])
+    return Dose(
+        verdict,
+        dose,
+        found.shortest_s,
+        found.longest_s,
+        found.limiting,
+        tuple(
+            GoalResult(g, t, probability(g.reached_s(response) <= at, weights))
+            for g, t in zip(goals, found.needed, strict=True)
+        ),
+        tuple(_limit_result(x, found.allowed[x.name], (told, weights), at, until) for x in limits),
+    )
 
 
 def _limit_result(
-    limit: Limit, allowed: float | None, response: Response, weights: Array, dose_s: float
+    limit: Limit, allowed: float | None, run: tuple[Response, Array], dose_s: float, until_s: float
 ) -> LimitResult:
-    passed = probability(limit.passed_s(response) <= dose_s, weights)
-    if limit.t_c is None:
-        return LimitResult(limit, allowed, float(dose_s > (limit.time_s or np.inf)), None)
-    kept = response.time_s <= dose_s
-    lowest = limit.series(response)[kept].min(axis=0) - limit.t_c
-    (fifth,) = weighted_quantiles(lowest, (limit.probability,), weights)
-    return LimitResult(limit, allowed, passed, float(fifth))
+    response, weights = run
+    if limit.time_s is not None:
+        return LimitResult(limit, allowed, float(dose_s > limit.time_s), None)
+    weights = _weights_of(limit, response, weights)
+    passed = probability(limit.passed_s(response) <= until_s, weights)
+    kept = response.time_s <= until_s
+    lowest = limit.series(response)[kept].min(axis=0) - (limit.t_c or 0.0)
+    (margin,) = weighted_quantiles(lowest, (limit.probability,), weights)
+    return LimitResult(limit, allowed, passed, float(margin))

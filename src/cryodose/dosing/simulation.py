@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cryodose import evidence
 from cryodose.dosing.bands import mean_sd
 from cryodose.dosing.ensemble import scores
 from cryodose.procedures import (
@@ -23,7 +24,7 @@ from cryodose.procedures import (
     site_of,
 )
 from cryodose.procedures.readout import muscle_probe, probes_for, read
-from cryodose.session import Session, Where
+from cryodose.session import Immersion, Session, Where
 
 Array = NDArray[np.float64]
 
@@ -85,6 +86,15 @@ class Simulation:
                 self.session, where, self.values(where), self.request
             )
         return self._responses[where]
+
+    def response_everywhere(self) -> Response:
+        """Return the response of the session's site with those of all other sites under water."""
+        own = self.response()
+        exposure = self.session.exposure
+        if own.everywhere or not isinstance(exposure, Immersion) or own.site == "gel":
+            return own
+        others = evidence.words("regions", f"immersed.{exposure.immersed}")
+        return replace(own, everywhere={s: self.response(s) for s in others if s != own.site})
 
     def read(self, where: Where) -> Array:
         """Return what the members show for a measurement, (n_places, members)."""

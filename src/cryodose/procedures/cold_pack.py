@@ -17,6 +17,7 @@ from cryodose.procedures.person import person_beliefs, person_column
 from cryodose.procedures.request import Request, Response
 from cryodose.procedures.surroundings import Air, schedule, timeline
 from cryodose.session import ColdPack, Session
+from cryodose.solve import Shape
 from cryodose.units import CM2_PER_M2, MM_PER_CM
 
 Array = NDArray[np.float64]
@@ -103,8 +104,10 @@ class _Touch:
         if self.agent == "thermode":
             fixed = evidence.value("contact", "law.thermode_w_m2k")
             return np.full((len(since_s), len(v["wet_share"])), fixed)
-        pressed = pressed_share(v["wet_share"], v["pressure_mmhg"], v["press_scale_mmhg"])
-        grown = settled_share(since_s[:, None], v["settle_start"], v["settle_s"])
+        share = np.minimum(v["wet_share"], 1.0)
+        pressed = pressed_share(share, v["pressure_mmhg"], v["press_scale_mmhg"])
+        start = np.minimum(v["settle_start"], 1.0)
+        grown = settled_share(since_s[:, None], start, v["settle_s"])
         return contact_w_m2k(pressed * grown, v["film_w_m2k"], v["gap_w_m2k"], v["barrier_m2k_w"])
 
     def pack(self, since_on_s: Array) -> Array | None:
@@ -120,11 +123,13 @@ class _Touch:
         return self.conductance(since_on_s), t
 
 
-def _pack(agent: str, values: Values) -> Pack | None:
+def _pack(agent: str, values: Values, column: Column) -> Pack | None:
     if evidence.text("agents", f"{agent}.kind") != "pack":
         return None
     v = {k.removeprefix("pack."): a for k, a in values.items() if k.startswith("pack.")}
-    density, liquidus, solidus = v["density_kg_m3"], v["t_liquidus_c"], v["t_solidus_c"]
+    density, liquidus = v["density_kg_m3"], v["t_liquidus_c"]
+    narrowest = evidence.value("numerics", "narrowest_melting_k")
+    solidus = np.minimum(v["t_solidus_c"], liquidus - narrowest)  # both are drawn apart
     if agent == "pcm-pack":  # melts at the temperature that the session states
         solidus = values["t_agent_c"] + solidus - liquidus
         liquidus = values["t_agent_c"]
@@ -133,6 +138,10 @@ def _pack(agent: str, values: Values) -> Pack | None:
         # A bag of ice that reads a little above 0 degC is wet outside and still ice inside.
         start = np.minimum(start, solidus)
     thickness = values["mass_kg"] / density / (values["area_cm2"] / CM2_PER_M2)
+    if column.anatomy.shape is Shape.CYLINDER:
+        # Bent round a limb, the same volume over the same skin is a thinner shell.
+        radius = column.anatomy.thickness_m.sum(axis=0)
+        thickness = radius * (np.sqrt(1.0 + 2.0 * thickness / radius) - 1.0)
     return Pack(
         thickness,
         v["k_w_mk"],
@@ -183,5 +192,7 @@ def _run_column(column: Column, agent: str, request: Request) -> Response:
         lateral = np.zeros_like(column.anatomy.thickness_m)
     else:
         lateral = column.lateral_w_m3k(values["area_cm2"], evidence.value("contact", "law.aspect"))
-    exposure = Exposure(schedule(line, touch, air, wet), line, start, lateral, _pack(agent, values))
+    exposure = Exposure(
+        schedule(line, touch, air, wet), line, start, lateral, _pack(agent, values, column)
+    )
     return expose(column, exposure, request)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.body import Anatomy
 from cryodose.body.anatomy import LAYERS
+from cryodose.errors import BadInput
 from cryodose.physics.blood import lateral_w_m3k, perfusion_w_m3k
 from cryodose.physics.vasomotion import Vessels, follow_flow
 from cryodose.procedures.request import Probe, Request, Response
@@ -173,7 +174,10 @@ class Column:
             metabolic[of],
             self.anatomy.fixed_core,
         )
-        return balance(grid, tissue, t_skin_c, self.values["t_artery_c"], anchor)
+        found = balance(grid, tissue, t_skin_c, self.values["t_artery_c"], anchor)
+        if anchor is not None:
+            _check_artery(found, t_skin_c, anchor[1])
+        return found
 
     def lateral_w_m3k(self, area_cm2: Array, aspect: float) -> Array:
         """Return the pull of the uncooled tissue beside a pack by layer, (5, n)."""
@@ -196,6 +200,20 @@ class Column:
             case "nerve":
                 name = f"nerve_depth_mm.{probe.nerve}" if probe.nerve else "nerve_depth_mm"
                 return np.asarray(self.values[name] / MM_PER_M)
+
+
+def _check_artery(start: Start, t_skin_c: Array, t_deep_c: Array) -> None:
+    """Refuse start temperatures that no living limb has: blood far too warm or too cold."""
+    least, most = (evidence.value("physiology", f"rest.artery_{k}_c") for k in ("least", "most"))
+    artery = float(np.median(start.t_artery_c))
+    if not least <= artery <= most:
+        expected = (
+            f"a temperature that fits skin of {float(np.median(t_skin_c)):.3g} C: blood would have "
+            f"{artery:.3g} C, not {least:g} to {most:g}"
+        )
+        raise BadInput(
+            None, "subject.baseline.muscle_C", round(float(np.median(t_deep_c)), 3), expected
+        )
 
 
 @dataclass(frozen=True)

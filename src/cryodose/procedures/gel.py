@@ -7,6 +7,7 @@ import numpy as np
 from cryodose import evidence
 from cryodose.body import Anatomy
 from cryodose.body.anatomy import LAYERS
+from cryodose.errors import BadInput
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.column import Column, Values
 from cryodose.procedures.draws import stated
@@ -41,11 +42,34 @@ def gel_beliefs(session: Session) -> Beliefs:
         beliefs.found[f"gel.{key}"] = (
             table if given is None else stated(path, given * factor, table.unit)
         )
+    _keep_freezing_range(beliefs)
     room = evidence.quantity("physiology", "rest.t_room_c")
     path = "subject.initial_temperature_C"
     beliefs.temperature("t_skin_c", path, subject.initial_temperature_c, room, 0.0)
     add_air(beliefs)
     return beliefs
+
+
+def _keep_freezing_range(beliefs: Beliefs) -> None:
+    """Shift the end of the freezing range that was not stated along with the one that was."""
+    liquidus, solidus = beliefs.found["gel.t_liquidus_c"], beliefs.found["gel.t_solidus_c"]
+    properties = beliefs.session.subject.properties
+    if properties is None:
+        return
+    least = evidence.value("numerics", "narrowest_melting_k")
+    upper, lower = properties.freezing_c, properties.solidus_c
+    if upper is not None and lower is not None and not lower <= upper - least:
+        expected = f"at least {least:g} C below freezing_C = {upper:g}"
+        raise BadInput(None, "subject.properties.solidus_C", lower, expected)
+    width = max(
+        evidence.value("media", "water-gel.t_liquidus_c")
+        - evidence.value("media", "water-gel.t_solidus_c"),
+        least,
+    )
+    if upper is not None and lower is None:
+        beliefs.found["gel.t_solidus_c"] = stated(solidus.key, upper - width, "degC")
+    if lower is not None and upper is None:
+        beliefs.found["gel.t_liquidus_c"] = stated(liquidus.key, lower + width, "degC")
 
 
 def medium_kind(medium: str) -> str:

@@ -62,7 +62,8 @@ def _sizes(beliefs: Beliefs, site: str) -> None:
 def _relative(value: float | None, sd: float | None) -> float:
     """Relative spread of a stated size: the group's, at least that of the measurement."""
     error = evidence.value("physiology", "body.size_error")
-    return max(error, sd / value) if value and sd else error
+    most = evidence.value("physiology", "body.spread_most")
+    return max(error, min(sd / value, most)) if value and sd else error
 
 
 def _adipose(beliefs: Beliefs, site: str) -> Quantity:

@@ -139,7 +139,7 @@ def _read_site(where: Where, response: Response) -> Array:
         values = values - first
     if where.from_edge_mm is not None:
         moments = np.asarray(where.time_s) + offset
-        values = _beside(where, response, values, moments)
+        values = _beside(where, series[0], values, moments)
     return values
 
 
@@ -214,17 +214,25 @@ def first_below(time_s: Array, series: Array, level: Array) -> Array:
 
 
 def _times(where: Where, response: Response) -> Array:
-    series = _series_of_time(where, response)
+    """Return moments since the start or, for what happens after it, since the end of cooling."""
+    series, time = _series_of_time(where, response), response.time_s
     origin = response.exit_s if where.since == "exit" else 0.0
     if where.quantity == "time-of-minimum":
-        return np.asarray(response.time_s[series.argmin(axis=0)] - origin)
+        return np.asarray(time[series.argmin(axis=0)] - origin)
+    first = series[0]
+    if where.since == "exit":
+        first = response.at(series, origin)
+        kept = time > origin
+        time = np.concatenate([[origin], time[kept]])
+        series = np.concatenate([first[None], series[kept]])
     if where.target_c is not None:
         level = np.full(series.shape[1], where.target_c)
     else:
-        level = series[0] + (where.change_c or 0.0)
-    if np.all(level > series[0]):
-        return first_below(response.time_s, -series, -level) - origin
-    return first_below(response.time_s, series, level) - origin
+        level = first + (where.change_c or 0.0)
+    rises = level > first
+    falling = first_below(time, series, level)
+    rising = first_below(time, -series, -level)
+    return np.asarray(np.where(rises, rising, falling) - origin)
 
 
 def _series_of_time(where: Where, response: Response) -> Array:
@@ -232,7 +240,7 @@ def _series_of_time(where: Where, response: Response) -> Array:
     return sensor_c(response) if probe is None else response.t_probe_c[probe.name]
 
 
-def _beside(where: Where, response: Response, change: Array, moments: Array) -> Array:
+def _beside(where: Where, start: Array, change: Array, moments: Array) -> Array:
     """Carry a change under the pack sideways past its edge; inside the edge it stays."""
     distance = (where.from_edge_mm or 0.0) / MM_PER_M
     if distance < 0:
@@ -245,5 +253,4 @@ def _beside(where: Where, response: Response, change: Array, moments: Array) -> 
     share = beside_edge(distance, moments, diffusivity, sink)[:, None]
     if where.change:
         return change * share
-    start = response.t_skin_c[0]
     return np.asarray(start + (change - start) * share)

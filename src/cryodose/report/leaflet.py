@@ -72,7 +72,7 @@ def _how(plan: Plan) -> list[Markup | None]:
         section("What to do", el("ol", [el("li", s) for s in steps]), name="steps"),
         _clock(plan),
         section("What not to do", _list(not_to_do), name="not"),
-        section("Before you begin", _list(_never(plan)), name="before"),
+        section("Before you begin", _list(plan.warnings), name="before"),
     ]
 
 
@@ -108,12 +108,6 @@ def _clock(plan: Plan) -> Markup | None:
         later = [time_words(a.on_s) for a in plan.timetable[1:]]
         times = ["now", *[f"{words} after the first" for words in later]]
     return section("When", el("ul", [el("li", t) for t in times], class_="clock"), name="when")
-
-
-def _never(plan: Plan) -> tuple[str, ...]:
-    """Return who must not use cold at all: the last warning without its preface."""
-    preface, _, rest = plan.warnings[-1].partition(": ")
-    return (rest[:1].upper() + rest[1:] if rest else preface,)
 
 
 def _pack_warning(plan: Plan) -> tuple[str, ...]:

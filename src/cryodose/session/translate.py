@@ -88,6 +88,8 @@ def bad_inputs(
             expected = str(context["says"])
             expected += name_hint(value, str(context.get("names", "")).split("|"))
         elif item["type"] == "too_short":
+            if value:  # it only follows from the faults of the entries, which are told themselves
+                continue
             expected = "a list or table with at least one entry"
         else:
             expected = _PLAIN.get(item["type"], "another value: " + item["msg"])
