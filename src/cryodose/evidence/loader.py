@@ -167,6 +167,11 @@ def source(key: str) -> Source:
     return Source(key, node["citation"], node.get("doi", ""))
 
 
+def source_keys() -> frozenset[str]:
+    """Return the keys of all sources."""
+    return frozenset(_document("sources"))
+
+
 def words(table: str, key: str) -> tuple[str, ...]:
     """Return a list of words at a dotted key."""
     node = _node(table, key)
