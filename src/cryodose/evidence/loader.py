@@ -119,6 +119,11 @@ def text(table: str, key: str) -> str:
     return node
 
 
+def document(table: str) -> dict[str, Any]:
+    """Return a whole table as plain data, not to be changed."""
+    return _document(table)
+
+
 def names(table: str, key: str = "") -> tuple[str, ...]:
     """Return the names below a key (or at the top of the table)."""
     node = _node(table, key) if key else _document(table)

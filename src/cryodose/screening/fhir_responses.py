@@ -56,7 +56,10 @@ def _add(
     rules: RuleSet,
 ) -> None:
     at, since = times
-    if link in rules.questions:
+    if link == "sex":
+        codings = [a.get("valueCoding") for a in given]
+        facts.sex = next((status_of(c.get("code")) for c in codings if isinstance(c, dict)), "")
+    elif link in rules.questions:
         for answer in given:
             coding = answer.get("valueCoding")
             code = coding.get("code") if isinstance(coding, dict) else answer.get("valueBoolean")

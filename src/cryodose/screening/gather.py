@@ -11,6 +11,7 @@ from cryodose.screening.dates import When, on_day, years_between
 from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured, Say
 from cryodose.screening.match import Matcher, Target, Tense
 from cryodose.screening.rules import Measure, Question, RuleSet
+from cryodose.screening.wishes import disease_of
 
 _WHY_NOT = {
     "denied": "the words say that it is not so",
@@ -55,6 +56,8 @@ def gathered(facts: Facts, rules: RuleSet, matcher: Matcher, on: date) -> Gather
     book = Gathered(on, ignored=list(facts.ignored), conflicts=list(facts.conflicts))
     for entry in facts.coded:
         _file(entry, matcher, book)
+    for wish in sorted(set(facts.wishes)):
+        _wish(wish, matcher, book)
     for code in facts.unknown:
         _count(code, book)
     for answer in facts.answers:
@@ -67,19 +70,31 @@ def gathered(facts: Facts, rules: RuleSet, matcher: Matcher, on: date) -> Gather
     _read_measured(facts.measured, rules.measures, book)
     _read_age(facts.births, book)
     for question in rules.questions.values():
-        if question.skip_for and question.skip_for == facts.sex:
-            book.skipped.add(question.id)
-            said = book.answers.get(question.id, ())
-            if any(a.say == question.bad for a in said):
-                book.conflicts.append((question.id, f"answered {question.bad}, sex {facts.sex}"))
-        if question.answered_by and all(
-            q in book.readings and book.readings[q].today for q in question.answered_by
-        ):
-            say: Say = "no" if question.bad == "yes" else "yes"
-            book.answers[question.id].append(Answer("measured", question.id, say, on_day(on)))
+        _answer_by_facts(question, facts.sex, book)
     for key, said in book.answers.items():
         _note_conflict(rules.questions[key], said, book)
     return book
+
+
+def _answer_by_facts(question: Question, sex: str, book: Gathered) -> None:
+    """Answer what need not be asked: of a man, or what was measured on the day."""
+    if question.skip_for and question.skip_for == sex:
+        book.skipped.add(question.id)
+        if any(a.say == question.bad for a in book.answers.get(question.id, ())):
+            book.conflicts.append((question.id, f"answered {question.bad}, sex {sex}"))
+    measured = (book.readings.get(q) for q in question.answered_by)
+    if question.answered_by and all(r is not None and r.today for r in measured):
+        say: Say = "no" if question.bad == "yes" else "yes"
+        book.answers[question.id].append(Answer("measured", question.id, say, on_day(book.on)))
+
+
+def _wish(wish: str, matcher: Matcher, book: Gathered) -> None:
+    entry = disease_of(wish)
+    read = matcher.read(entry)
+    # A wish is no record: what the rules do not know of it is not counted as an unknown code.
+    if read.targets:
+        known = tuple(c for c in entry.codes if c not in read.unknown)
+        _file(replace(entry, codes=known), matcher, book)
 
 
 def _file(given: Coded, matcher: Matcher, book: Gathered) -> None:
