@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cryodose.cli.plan import Json
 from cryodose.cli.screen import console, print_json
+from cryodose.cli.screening import Json
 from cryodose.errors import BadInput
 
 

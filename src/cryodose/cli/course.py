@@ -9,9 +9,8 @@ import typer
 
 from cryodose.cli.options import takes
 from cryodose.cli.outputs import Targets
-from cryodose.cli.plan import Json
 from cryodose.cli.screen import console, print_json
-from cryodose.cli.screening import Overlay, day_of, facts_of, print_screening, rules_of
+from cryodose.cli.screening import Json, Overlay, day_of, facts_of, print_screening, rules_of
 
 if TYPE_CHECKING:
     from cryodose.course import Course, Progress
@@ -44,7 +43,7 @@ def course(options: Running) -> None:
     from cryodose.course import icalendar, load_course, plan_course, progress_of
     from cryodose.screening import screen
 
-    targets = Targets(options.file, {"--ical": options.ical})
+    targets = Targets(options.file, paths={"--ical": options.ical})
     spec = load_course(options.file)
     screened = None
     if options.patient is not None:

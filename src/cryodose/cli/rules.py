@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cryodose.cli.plan import Json
 from cryodose.cli.screen import console, print_json
-from cryodose.cli.screening import Overlay, rules_of
+from cryodose.cli.screening import Json, Overlay, rules_of
 from cryodose.errors import BadInput
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.plan import Json
 from cryodose.cli.screen import console, print_json
 from cryodose.errors import BadInput
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from cryodose.screening import Facts, RuleSet, Screening
 
 STDIN = "-"
+Json = Annotated[
+    bool, typer.Option("--json", help="Write the whole result as JSON to standard output.")
+]
 PROCEDURES = "cryosauna, cryochamber, cold-pack, immersion, liquid-nitrogen or cryoelectrophoresis"
 Overlay = Annotated[
     str | None,

@@ -74,8 +74,9 @@ def _tail(reference: str) -> str:
 
 def _name_of(resource: Record, url: str) -> str:
     kind, own = resource["resourceType"], text_of(resource.get("id"))
-    name = f"{kind}/{own}" if own else (_tail(url) if url else kind)
-    return name[:_NAMES]
+    tail = _tail(url)
+    name = tail if tail.startswith(f"{kind}/") else f"{kind} {url}".strip()
+    return f"{kind}/{own}"[:_NAMES] if own else name[:_NAMES]
 
 
 def facts_from_fhir(

@@ -62,7 +62,8 @@ class Judge:
                 continue
             hits = self._hits(rule, n, case, told)
             # A milder case cannot make a rule stricter than what was found already.
-            if told.finding is None or RANK[case.effect] > RANK[told.finding.effect]:
+            found = 0 if told.finding is None else RANK[told.finding.effect]
+            if RANK[case.effect] > max(found, RANK["caution"]):
                 told.missing += hits.missing
             if hits.because and told.finding is None:
                 told.finding = self._finding(rule, case, hits)
@@ -108,11 +109,13 @@ class Judge:
             return
         reading = self.book.readings.get(limit.quantity)
         if reading is None:
-            hits.missing.append(limit.quantity)
+            hits.missing += [] if case.optional else [limit.quantity]
         elif limit.broken(reading.low, reading.high):
             hits.because.append(f"{reading.words} (limit: {_limit_words(case, self.rules)})")
             hits.untils.append(None)
-        elif not reading.holds or (self.stage == "session" and not reading.today):
+        elif not case.optional and not (
+            reading.holds and (reading.today or self.stage != "session")
+        ):
             hits.missing.append(limit.quantity)
 
     def _other_rules(self, rule: Rule, hits: _Hits, told: Judged) -> None:

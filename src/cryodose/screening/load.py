@@ -194,6 +194,7 @@ def _case(t: Table) -> Case:
         source=t.text("source", ""),
         why=t.text("why", ""),
         change=t.text("change", ""),
+        optional=t.flag("optional"),
     )
     t.done()
     return case

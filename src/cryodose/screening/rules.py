@@ -60,6 +60,7 @@ class Case:
     when_settled : counts only then
     also : a question whose answer must be yes as well
     icd10, snomed, words, questions : where one of them is given, those of the rule do not hold
+    optional : the number counts where it is known, and need not be asked for
     change : what would make the case not count any more
     """
 
@@ -80,6 +81,7 @@ class Case:
     source: str = ""
     why: str = ""
     change: str = ""
+    optional: bool = False
 
     @property
     def own_evidence(self) -> bool:
