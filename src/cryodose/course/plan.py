@@ -15,8 +15,8 @@ from cryodose.screening import Facts, screen
 _KIND = {
     "cryosauna": "whole-body",
     "cryochamber": "whole-body",
-    "cold-pack": "local",
-    "immersion": "local",
+    "cold-pack": "on-skin",
+    "immersion": "on-skin",
     "liquid-nitrogen": "liquid-nitrogen",
 }
 
