@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,13 @@ from cryodose.dosing.simulation import simulation
 from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
+from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import procedure_for
+from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import ColdPack, Session, load_session, session_from_dict
 
+Patient = Screening | Facts | str | Path | dict[str, Any]
 Input = Session | str | Path | dict[str, Any]
 
 
@@ -34,7 +39,13 @@ def session_of(source: Input) -> Session:
 
 
 def plan(
-    source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
+    source: Input,
+    *,
+    members: int | None = None,
+    seed: int | None = None,
+    resolution: int = 1,
+    patient: Patient | None = None,
+    on: date | str | None = None,
 ) -> Plan:
     """Return the dose of cold for a session.
 
@@ -48,15 +59,22 @@ def plan(
         Seed of the draws; the same seed and session give the same plan to the bit.
     resolution : int
         Multiplies cells and time steps.
+    patient : Screening, Facts, path or dict, optional
+        Who is screened first: a screening, facts, a patient file, or what it would hold.
+    on : date or str, optional
+        The day of the session; needed with a patient that is not screened yet.
 
     Returns
     -------
     Plan
+        Not `released` unless its `screening` hit no rule and left no question open.
 
     Raises
     ------
     BadInput
-        For a session that does not follow the format.
+        For a session or a patient that does not follow the format.
+    Barred
+        Where screening says stop; its `screening` holds the findings.
     NoProcedure
         For a modality that this version cannot run.
 
@@ -71,13 +89,14 @@ def plan(
     True
     """
     session = session_of(source)
+    screened = screening_of(session, patient, on)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched
-    return Plan(
+    answer = Plan(
         session,
         planned.dose,
         shown,
@@ -91,6 +110,47 @@ def plan(
         s,
         n,
     )
+    warnings = told_release(answer.warnings, screened)
+    return replace(answer, screening=screened, warnings=warnings)
+
+
+def screening_of(
+    session: Session, patient: Patient | None, on: date | str | None
+) -> Screening | None:
+    """Return what screening says of a person for a session, or None without a person.
+
+    Raises
+    ------
+    Barred
+        Where it says stop.
+    BadInput
+        For a patient that cannot be read, a missing day, or a screening for something else.
+    """
+    if patient is None:
+        return None
+    if isinstance(patient, Screening):
+        found = patient
+        if found.procedure != session.modality:
+            expected = f"a screening for {session.modality}"
+            raise BadInput(None, "patient.procedure", found.procedure, expected)
+    else:
+        found = screen(_facts(patient), session.modality, _day(on), stage="once")
+    if found.verdict == "stop":
+        raise Barred(found)
+    return found
+
+
+def _facts(patient: Facts | str | Path | dict[str, Any]) -> Facts:
+    if isinstance(patient, Facts):
+        return patient
+    return facts_from(patient) if isinstance(patient, dict) else read_facts(patient)
+
+
+def _day(on: date | str | None) -> date:
+    try:
+        return on if isinstance(on, date) else date.fromisoformat(on or "")
+    except (TypeError, ValueError):
+        raise BadInput(None, "on", on, "the day of the session, such as 2026-12-01") from None
 
 
 def simulate(

@@ -36,3 +36,63 @@ def radius_m_from_girth_mm(girth_mm: float) -> float:
 def minutes(time_s: float) -> float:
     """Return minutes."""
     return time_s / SECONDS_PER_MINUTE
+
+
+# Unit names as UCUM codes and as people write them, with the size of one of them in the
+# unit of its kind.
+_UNIT_NAMES: dict[str, tuple[str, float]] = {
+    "mm[hg]": ("pressure", 1.0),
+    "mmhg": ("pressure", 1.0),
+    "kpa": ("pressure", KILO / PA_PER_MMHG),
+    "pa": ("pressure", 1.0 / PA_PER_MMHG),
+    "/min": ("rate", 1.0),
+    "1/min": ("rate", 1.0),
+    "{beats}/min": ("rate", 1.0),
+    "beats/min": ("rate", 1.0),
+    "beats/minute": ("rate", 1.0),
+    "bpm": ("rate", 1.0),
+    "g/dl": ("haemoglobin", 1.0),
+    "g/l": ("haemoglobin", 0.1),
+    # One mole of haemoglobin monomer is 16 114.5 g: so the laboratories that use mmol/L count.
+    "mmol/l": ("haemoglobin", 1.61145),
+    "kg": ("mass", 1.0),
+    "g": ("mass", 1.0 / KILO),
+    "[lb_av]": ("mass", 0.45359237),
+    "lb": ("mass", 0.45359237),
+    "lbs": ("mass", 0.45359237),
+    "cm": ("length", 1.0),
+    "m": ("length", 100.0),
+    "mm": ("length", 0.1),
+    "[in_i]": ("length", 2.54),
+    "in": ("length", 2.54),
+    "[ft_i]": ("length", 30.48),
+    "ft": ("length", 30.48),
+    "min": ("time", 1.0),
+    "s": ("time", 1.0 / SECONDS_PER_MINUTE),
+    "h": ("time", SECONDS_PER_MINUTE),
+    "a": ("age", 1.0),
+    "y": ("age", 1.0),
+    "1": ("number", 1.0),
+}
+
+
+def converted(number: float, unit: str, wanted: str) -> float | None:
+    """Return a number in another unit, or None where the two units do not measure the same.
+
+    Parameters
+    ----------
+    number : float
+    unit, wanted : str
+        UCUM codes or usual names: ``mm[Hg]``, ``kPa``, ``g/L``, ``[lb_av]``.
+
+    Examples
+    --------
+    >>> round(converted(21.3, "kPa", "mmHg"), 1)
+    159.8
+    >>> converted(21.3, "kPa", "kg") is None
+    True
+    """
+    old, new = _UNIT_NAMES.get(unit.strip().lower()), _UNIT_NAMES.get(wanted.strip().lower())
+    if old is None or new is None or old[0] != new[0]:
+        return None
+    return number * old[1] / new[1]

@@ -18,6 +18,7 @@ _KINDS = {
     "--leaflet": "leaflet",
     "--netcdf": "NetCDF",
     "--docs": "page",
+    "--ical": "calendar",
 }
 
 

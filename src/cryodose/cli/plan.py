@@ -10,6 +10,7 @@ import typer
 from cryodose.cli.inputs import about, changed, load, planning_changes, timing_changes
 from cryodose.cli.options import takes
 from cryodose.cli.outputs import Targets, write_plan, write_simulated
+from cryodose.cli.release import screened, stop_with
 from cryodose.cli.screen import print_json, print_result, working
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Session file, or - for standard input.")]
@@ -62,6 +63,14 @@ class Planning:
             "14.2C@10min; may be repeated.",
         ),
     ] = field(default_factory=list)
+    patient: Annotated[
+        str | None,
+        typer.Option("--patient", metavar="FILE", help="Screen this person first; see screen."),
+    ] = None
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help="Day of the session, for the screening."),
+    ] = None
     start: Annotated[
         str | None, typer.Option("--start", metavar="HH:MM", help="Time of day of the first use.")
     ] = None
@@ -113,8 +122,11 @@ def plan(options: Planning) -> None:
         )
         from cryodose import front
 
+        person = screened(options.patient, options.date, session.modality)
+        if person is not None and person.verdict == "stop":
+            stop_with(person, as_json=options.json)
         with about(options.file):
-            answer = front.plan(changed(session, changes))
+            answer = front.plan(changed(session, changes), patient=person)
         write_plan(answer, targets)
     if options.json:
         print_json(answer.to_dict())

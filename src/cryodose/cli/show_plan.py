@@ -31,6 +31,8 @@ def plan_lines(plan: Plan) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield _answer(plan)
+    if plan.screening is not None and not plan.released:
+        yield Text("NOT RELEASED: see below what stands against it.", style="bold red")
     if plan.reasons:
         yield from bullets("Why", plan.reasons, "yellow")
     if plan.timetable:

@@ -15,8 +15,10 @@ from cryodose.dosing.simulation import Simulation
 from cryodose.evidence import Source
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.picture import Picture, picture_of
+from cryodose.outcome.release import released
 from cryodose.outcome.tell import Headline, headline, time_words
 from cryodose.procedures import Assumption
+from cryodose.screening import Screening
 from cryodose.session import Session
 
 Array = NDArray[np.float64]
@@ -127,6 +129,8 @@ class Plan:
         What other packs and cloths would allow, where the goal is not reached.
     warnings, reasons : tuple of str
         Named cautions; why a goal is not reached or the plan refuses, and what would change it.
+    screening : Screening or None
+        What the rules say about the person; None where nobody was screened.
     """
 
     session: Session
@@ -141,6 +145,12 @@ class Plan:
     site: str
     seed: int
     members: int
+    screening: Screening | None = None
+
+    @property
+    def released(self) -> bool:
+        """Whether somebody was screened and no rule stands against it."""
+        return released(self.screening)
 
     @property
     def exit_code(self) -> int:
@@ -165,6 +175,8 @@ class Plan:
             "members": self.members,
             "seed": self.seed,
             "verdict": dose.verdict,
+            "released": self.released,
+            "screening": self.screening.to_dict() if self.screening else None,
             "dose_s": dose.dose_s,
             "shortest_s": dose.shortest_s,
             "longest_s": dose.longest_s,
