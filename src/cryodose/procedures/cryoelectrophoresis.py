@@ -166,8 +166,12 @@ def _donor(beliefs: Beliefs, drug: Drug) -> None:
         beliefs.found["ph_donor"] = stated("exposure.donor_ph", exposure.donor_ph, "-")
     else:
         beliefs.assume("exposure.donor_ph", beliefs.found["ph_donor"])
-    area = evidence.quantity("iontophoresis", "donor.area_cm2")
-    beliefs.size("electrode_cm2", "exposure.area_cm2", exposure.area_cm2, area, 0.0)
+    # A pad is cut to size; where a file states the whole current, its area hardly moves the dose.
+    area = exposure.area_cm2
+    if area is None:
+        table = evidence.quantity("iontophoresis", "donor.area_cm2")
+        area = beliefs.assume("exposure.area_cm2", table).value
+    beliefs.found["electrode_cm2"] = stated("exposure.area_cm2", area, "cm2")
 
 
 def _vessels(beliefs: Beliefs) -> None:
@@ -292,7 +296,7 @@ def _carry(
         supply = _supply(skin, np.diff(warm.heat_out_j_m2, axis=0) / step)
         share = np.minimum(1.0, supply / np.maximum(driven + passive, 1e-30))
         driven, passive = driven * share, passive * share
-    release = v["release_s"] / current_factor(skin, t_skin)
+    release = np.where(net > 0, v["release_s"], v["hold_s"]) / current_factor(skin, t_skin)
     clearance, depth_m = _clearance(skin, warm, middle_s, request.exit_s), _depth_m()
     depths = {p.name: p.depth_mm for p in request.probes if p.depth_from == "skin"}
     depths["skin+0"] = 0.0

@@ -27,6 +27,8 @@ DRUG_QUANTITIES = (
     "volume-flux",
 )
 
+PER_AREA = "ug/cm2"
+
 
 def delivered_ug(response: DrugResponse, *, in_blood: bool = False) -> Array:
     """Return what has left the donor, or what the blood has taken up, ug, (n_out, n)."""
@@ -70,6 +72,8 @@ def read_drug(where: Where, response: DrugResponse) -> Array:
     match where.quantity:
         case "delivered-mass":
             series = delivered_ug(response, in_blood=where.site == "blood")
+            if getattr(where, "unit", "ug") == PER_AREA:
+                series = series / response.area_cm2
         case "tissue-concentration":
             series = concentration_ug_cm3(response, f"skin+{where.depth_mm or 0.0:g}")
         case "delivery-rate":

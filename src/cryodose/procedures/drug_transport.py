@@ -153,7 +153,8 @@ def passive_mol_m2(skin: Skin, clock_s: Array) -> Array:
         filling = filling - part * np.exp(-((n * np.pi) ** 2) * clock_s / (6 * lag))
     # A truncated sum leaves a little at the start, where nothing has entered.
     at_zero = 2.0 * lag - sum(12 * lag / (np.pi * n) ** 2 for n in range(1, UPTAKE_TERMS + 1))
-    speed = v["passive_m_s"] * size * v["donor_mol_m3"]
+    free = 1.0 - skin.drug.charge(v["ph_free"]) if "ph_free" in v else 1.0
+    speed = v["passive_m_s"] * size * free * v["donor_mol_m3"]
     return np.asarray(speed * (clock_s + filling - at_zero))
 
 
