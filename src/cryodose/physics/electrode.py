@@ -42,8 +42,9 @@ def ph_after(
     """
 
     def base_left(ph: float) -> float:
-        h = 10.0**-ph
-        return ion_product / h - h + buffer_mol_l / (1.0 + h / 10.0**-buffer_pka)
+        h: float = 10.0**-ph
+        held: float = buffer_mol_l / (1.0 + h / 10.0**-buffer_pka)
+        return ion_product / h - h + held
 
     wanted = base_left(start_ph) - added_mol_l
     low, high = PH_ENDS

@@ -28,7 +28,7 @@ from cryodose.procedures.drug_transport import (
 from cryodose.procedures.request import Cycle, Request, Response
 from cryodose.session import ColdPack, Cryoelectrophoresis, Session
 from cryodose.solve.depot import Depot, DepotHistory, follow_depot
-from cryodose.units import MM_PER_M, PERCENT
+from cryodose.units import CM2_PER_M2, MM_PER_M, PERCENT
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -101,6 +101,11 @@ def thermal_session(session: Session) -> Session:
         data |= {"barrier": "none", "compression": "none"}
         if exposure.area_cm2 is not None:
             data["contact_area_cm2"] = exposure.area_cm2
+        if exposure.donor_state == "frozen":
+            area = exposure.area_cm2 or evidence.value("iontophoresis", "donor.area_cm2")
+            thick = evidence.value("iontophoresis", "donor.ice_mm") / MM_PER_M
+            ice = evidence.value("iontophoresis", "donor.ice_kg_m3")
+            data["agent_mass_kg"] = ice * thick * area / CM2_PER_M2
     assumed = tuple(k for k in session.assumed if k != "exposure.area_cm2")
     return Session(session.subject, ColdPack.model_validate(data), assumed=assumed)
 

@@ -327,8 +327,11 @@ class _Record:
             time_s,
             self.states[:, first:],
             donor,
-            *self.sums,
-            *self.fluxes,
+            self.sums[0],
+            self.sums[1],
+            self.sums[2],
+            self.fluxes[0],
+            self.fluxes[1],
             self.drop,
             self.charge_error,
         )
