@@ -36,7 +36,7 @@ class Rooming:
 @takes(Rooming)
 def room(options: Rooming) -> None:
     """Say what nitrogen does to the oxygen of a room, and how much use it can bear."""
-    targets = Targets(options.file, {"--html": options.html})
+    targets = Targets(options.file, paths={"--html": options.html})
     with working("airing"):
         from cryodose import front
 

@@ -126,8 +126,10 @@ def same_skin(one: str | None, other: str | None) -> bool:
     """
     if one is None or other is None or one == other:
         return True
-    names = [g for g in evidence.names("regions", "group") if g != "mean"]
-    return any({one, other} <= set(evidence.words("regions", f"group.{g}")) for g in names)
+    parts = evidence.names("current_limits", "same_skin")
+    return any(
+        {one, other} <= set(evidence.words("current_limits", f"same_skin.{p}")) for p in parts
+    )
 
 
 def _device(mean_ma: float, area_cm2: float) -> CurrentLimit:

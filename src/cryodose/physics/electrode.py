@@ -22,9 +22,9 @@ def electrode_mol(charge_c: float) -> float:
 
 def ph_after(
     added_mol_l: float,
-    start_ph: float = 7.0,
+    start_ph: float,
     buffer_mol_l: float = 0.0,
-    buffer_pka: float = 7.0,
+    buffer_pka: float = 0.0,
     ion_product: float = 1.0e-14,
 ) -> float:
     """Return the pH of a donor after acid (positive) or base (negative) was made in it.
@@ -32,12 +32,13 @@ def ph_after(
     Parameters
     ----------
     added_mol_l : H+ made per litre of donor; negative for OH-
+    start_ph : before the current
     buffer_mol_l, buffer_pka : one monoprotic buffer
     ion_product : of water, mol2/l2
 
     Examples
     --------
-    >>> round(ph_after(electrode_mol(2.4) / 2e-3), 4)  # 40 mA min into 2 mL
+    >>> round(ph_after(electrode_mol(2.4) / 2e-3, 7.0), 4)  # 40 mA min into 2 mL
     1.9053
     """
 

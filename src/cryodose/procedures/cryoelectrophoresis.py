@@ -99,12 +99,12 @@ def thermal_session(session: Session) -> Session:
         data["room_temperature_C"] = exposure.room_temperature_c
     if agent != "none":
         data |= {"barrier": "none", "compression": "none"}
-        if exposure.area_cm2 is not None:
-            data["contact_area_cm2"] = exposure.area_cm2
-        if exposure.donor_state == "frozen":
+        # A pack before the current is larger than the pad and cools the tissue around it, too.
+        if exposure.donor_state == "frozen" and exposure.precooling is None:
             area = exposure.area_cm2 or evidence.value("iontophoresis", "donor.area_cm2")
             thick = evidence.value("iontophoresis", "donor.ice_mm") / MM_PER_M
             ice = evidence.value("iontophoresis", "donor.ice_kg_m3")
+            data["contact_area_cm2"] = area
             data["agent_mass_kg"] = ice * thick * area / CM2_PER_M2
     assumed = tuple(k for k in session.assumed if k != "exposure.area_cm2")
     return Session(session.subject, ColdPack.model_validate(data), assumed=assumed)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.physics.room_oxygen import displaced_share, ventilation_for
+from cryodose.physics.room_oxygen import Fan, displaced_share, ventilation_for
 from cryodose.session.room import Nitrogen, RoomFile
 from cryodose.solve.zones import Flows, OxygenHistory, follow_oxygen
 from cryodose.units import (
@@ -28,8 +28,9 @@ _EVERY_S = 15
 
 @dataclass(frozen=True)
 class Source:
-    """Nitrogen over a span: gas from the device, which its own extraction catches in part, and
-    gas from vessels and leaks, which nothing catches; kg/s.
+    """Nitrogen over a span, kg/s.
+
+    Extraction at the device catches a part of `device_kg_s`; nothing catches `free_kg_s`.
     """
 
     span_s: float
@@ -123,14 +124,14 @@ def flows_of(file: RoomFile, source: Source, fan: float) -> Flows:
     gas = mass * gas_m3_per_kg(file.room.temperature_c)
     pooled = evidence.value("room", "zones.pooled_share")
     opening = np.array([1.0, 0.0] if air.opening == "low" else [0.0, 1.0])
-    fresh, out = np.zeros(2), np.zeros(2)
+    # Gas pushes out as much room air at all heights. What a fan moves beyond that leaves where its
+    # opening is; the air that follows an exhaust comes in above the floor layer.
+    fresh, out = np.zeros(2), gas * even
     if air.fan == "supply":
-        fresh, out = fan * opening, (fan + gas) * even
+        fresh, out = fan * opening, out + fan * opening
     elif air.fan == "exhaust":
-        out = fan * opening + max(gas - fan, 0.0) * even
-        fresh = max(fan - gas, 0.0) * even
-    else:
-        out = gas * even
+        beyond = max(fan - gas, 0.0)
+        fresh, out = beyond * np.array([0.0, 1.0]), out + beyond * opening
     if file.room.door == "open":
         through = evidence.value("room", "zones.door_open_m3_h") / SECONDS_PER_HOUR
         fresh, out = fresh + through * even, out + through * even
@@ -194,7 +195,7 @@ def assess_room(file: RoomFile) -> RoomAssessment:
     one = session_kg(file.nitrogen) * caught
     during = one / file.nitrogen.session_s * SECONDS_PER_HOUR + free
     mean = one * file.nitrogen.sessions_per_h + free
-    kind = "supply" if file.ventilation.fan == "supply" else "exhaust"
+    kind: Fan = "supply" if file.ventilation.fan == "supply" else "exhaust"
     return RoomAssessment(
         file,
         history,
@@ -203,7 +204,7 @@ def assess_room(file: RoomFile) -> RoomAssessment:
         ventilation_for(warn, during * per_kg, air_share, kind),
         ventilation_for(warn, mean * per_kg, air_share, kind),
         sessions_allowed(file, fan),
-        displaced_share(file.room.m3, one * per_kg, air_share),
+        displaced_share(file.room.m3, session_kg(file.nitrogen) * per_kg, air_share),
         worst_cases(file, fan),
         fan,
     )
@@ -230,9 +231,11 @@ def worst_cases(file: RoomFile, fan_m3h: float) -> tuple[WorstCase, ...]:
         evidence.value("room", k) for k in ("zones.burst_s", "zones.alone_s", "nitrogen.spill_s")
     )
     busy = max(gas.sessions_per_h, 1.0)
-    closed = replace(file, ventilation=file.ventilation.model_copy(update={"fan": "none"}))
+    # What draws the gas off at the device hangs on the same fan or the same fuse.
+    off = {"fan": "none", "device_extraction_percent": 0.0}
+    closed = replace(file, ventilation=file.ventilation.model_copy(update=off))
     day = day_of(replace(file, hours=min(file.hours, 2.0)), busy)
-    found = [_bad(closed, "fan fails", "the fan stands still for two hours of sessions", day, 0.0)]
+    found = [_bad(closed, "fan fails", "two hours of sessions without it", day, 0.0)]
     if stock > 0:
         burst = (
             _burst(rate, soon, stock),

@@ -30,6 +30,12 @@ GAMMA = 1.0 - 1.0 / math.sqrt(2.0)
 NEWTON_ROUNDS = 30
 # numerical: relative change of a concentration at which Newton's iteration ends
 NEWTON_TOLERANCE = 1e-9
+# numerical: a change takes at most this share out of a cell
+MOST = 0.9
+# numerical: and it counts only if the cell holds more than this share of the most
+LITTLE = 1e-3
+# numerical: a step that does not converge is halved, down to this part of it
+SMALLEST_PART = 1024.0
 # numerical: rounding of a sum of a few fluxes
 ROUNDING = 4.0 * float(np.finfo(float).eps)
 
@@ -241,16 +247,39 @@ def transport(problem: Problem, drive: Drive) -> Transport:
     guess = np.zeros(setup.n + 1)
     keep = _Record(setup, len(drive.time_s), c)
     for step, (begin, end) in enumerate(zip(drive.time_s[:-1], drive.time_s[1:], strict=True)):
-        h, current = float(end - begin), float(drive.current_a_m2[step])
-        first, one = _stage(setup, c, GAMMA * h, current, guess)
-        gained = setup.rate(first, one, current)
-        base = c + (1.0 - GAMMA) * h * gained / setup.hold_m[:, None]
-        last, two = _stage(setup, base, GAMMA * h, current, one.drop)
-        more = setup.rate(last, two, current)
-        c = c + h * ((1.0 - GAMMA) * gained + GAMMA * more) / setup.hold_m[:, None]
-        guess = two.drop
-        keep.add(step + 1, c, h, ((1.0 - GAMMA, first, one), (GAMMA, last, two)), current)
+        current = float(drive.current_a_m2[step])
+        keep.open(step + 1)
+        parts = [float(end - begin)]
+        while parts:
+            h = parts.pop()
+            try:
+                c, stages = _advance(setup, c, h, current, guess)
+            except NotConvergedError:
+                if h < (end - begin) / SMALLEST_PART:
+                    raise
+                parts += [h / 2.0, h / 2.0]
+                continue
+            guess = stages[-1][2].drop
+            keep.add(step + 1, h, stages, current)
+        keep.states[step + 1] = c
     return keep.result(drive.time_s)
+
+
+_Stages = tuple[tuple[float, Array, _Fluxes], ...]
+
+
+def _advance(
+    setup: _Setup, c: Array, h: float, current: float, guess: Array
+) -> tuple[Array, _Stages]:
+    """Return the state after one step, and its stages with their weights."""
+    hold = setup.hold_m[:, None]
+    first, one = _stage(setup, c, GAMMA * h, current, guess)
+    gained = setup.rate(first, one, current)
+    base = c + (1.0 - GAMMA) * h * gained / hold
+    last, two = _stage(setup, base, GAMMA * h, current, one.drop)
+    more = setup.rate(last, two, current)
+    c = c + h * ((1.0 - GAMMA) * gained + GAMMA * more) / hold
+    return c, ((1.0 - GAMMA, first, one), (GAMMA, last, two))
 
 
 def _stage(
@@ -272,13 +301,23 @@ def _stage(
         lower, upper = -k * found.by_left[:-1], k * found.by_right[1:]
         if setup.has_donor:  # the donor's own face depends on the donor from its left
             lower[0] = 0.0
+        if not np.all(np.isfinite(miss)):
+            break
         change = solve_block_tridiagonal(lower, diagonal, upper, miss)
-        c = c - change
+        c = c - _damped(c, change, scale)
         # Rounding of the fluxes, carried through a long step, is the least that can be reached.
         noise = ROUNDING * h * setup.fastest_per_s * scale
         if np.abs(change).max() <= max(NEWTON_TOLERANCE * scale, noise):
             return c, setup.fluxes(c, current, guess)
     raise NotConvergedError(f"no solution of a step of {h:g} s")
+
+
+def _damped(c: Array, change: Array, scale: float) -> Array:
+    """Shorten a change that would take most of an ion out of a cell at once."""
+    much = (c > LITTLE * scale) & (change > MOST * c)
+    if not much.any():
+        return change
+    return np.asarray(change * (MOST * c[much] / change[much]).min())
 
 
 class _Record:
@@ -294,18 +333,13 @@ class _Record:
         self.drop = np.full(n_times, np.nan)
         self.charge_error = 0.0
 
-    def add(
-        self,
-        at: int,
-        c: Array,
-        h: float,
-        stages: tuple[tuple[float, Array, _Fluxes], ...],
-        current: float,
-    ) -> None:
-        """Add one step: its end state, and the fluxes of its stages with their weights."""
-        setup, first = self.setup, self.setup.first
-        self.states[at] = c
+    def open(self, at: int) -> None:
+        """Begin a step with the sums of the one before."""
         self.sums[:, at] = self.sums[:, at - 1]
+
+    def add(self, at: int, h: float, stages: _Stages, current: float) -> None:
+        """Add a step or a part of one: the fluxes of its stages with their weights."""
+        setup, first = self.setup, self.setup.first
         blood = setup.problem.membrane.blood_mol_m3
         for weight, state, found in stages:
             self.sums[0, at] += h * weight * found.through[first]
