@@ -65,8 +65,10 @@ def test_room(cryodose, tmp_path: Path) -> None:
     page = tmp_path / "room.html"
     ended = cryodose("room", ROOM, "--html", str(page))
     assert ended.code == 0, ended.err
-    assert "operator alone" in " ".join(ended.out.split())
-    assert page.read_text().count("<svg") == 2
+    assert "A normal day stays above 19.5 %" in " ".join(ended.out.split())
+    html = page.read_text()
+    assert "operator alone" in html
+    assert html.count("<svg") == 2
     assert check("room", cryodose("room", ROOM, "--json").out)["verdict"] == "holds"
 
 

@@ -11,7 +11,7 @@ from cryodose.outcome.room import ZONES, RoomResult
 from cryodose.plots.style import BAND_ALPHA, COLOURS, new_figure, styled, svg_of
 from cryodose.units import PERCENT, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-_AMOUNTS = {"delivered": "pack", "in-skin": "near", "in-blood": "skin"}
+_AMOUNTS = {"delivered": "bone", "in-skin": "near", "in-blood": "skin"}
 
 
 def drug_figures(result: DrugResult) -> dict[str, str]:
@@ -90,7 +90,10 @@ def _oxygen(result: RoomResult) -> Figure:
 
 
 def _worst(result: RoomResult) -> Figure:
-    figure, (ax,) = new_figure()
+    figure, (ax,) = new_figure(1, 3.8)
+    # Names of several words stand left of the axis; the automatic layout cuts them.
+    figure.set_layout_engine("none")
+    figure.subplots_adjust(left=0.26, right=0.97, bottom=0.14, top=0.97)
     worst = result.assessment.worst
     for zone, key, colour in ((0, "floor_share", "deep"), (1, "breathing_share", "pack")):
         at = [row + 0.2 * (zone * 2 - 1) for row in range(len(worst))]
@@ -98,10 +101,10 @@ def _worst(result: RoomResult) -> Figure:
         ax.barh(at, values, height=0.36, color=COLOURS[colour], label=ZONES[zone])
     for share in _alarms():
         ax.axvline(share, color=COLOURS["limit"], lw=1.2, ls="--")
-    ax.set_yticks(range(len(worst)), [w.name for w in worst])
+    ax.set_yticks(range(len(worst)), [w.name.replace(", ", ",\n") for w in worst])
     ax.grid(visible=False)
     ax.set_xlabel("lowest oxygen, %")
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper center")
     return figure
 
 
