@@ -321,7 +321,10 @@ def _carry(
         supply_mol_m2s=supply,
         skin=skin,
         area_cm2=v["electrode_cm2"],
-        c_probe_mol_m3={name: depot.concentration[:, i] for i, name in enumerate(depths)},
+        # Ahead of a slow front the cut series swings round zero by parts per million.
+        c_probe_mol_m3={
+            name: np.maximum(depot.concentration[:, i], 0.0) for i, name in enumerate(depths)
+        },
     )
 
 
