@@ -1,4 +1,4 @@
-"""The front door: `plan` and `simulate`; all above call these and compute nothing."""
+"""The front door: `plan`, `simulate` and `room`; all above call these and compute nothing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from cryodose import evidence
+from cryodose.dosing.drug_plan import plan_drug
 from cryodose.dosing.plan import plan_dose
-from cryodose.dosing.simulation import simulation
+from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
+from cryodose.outcome.drug import DrugResult
+from cryodose.outcome.drug_build import drug_plan_of, drug_simulation_of
 from cryodose.outcome.release import Barred, told_release
+from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import procedure_for
+from cryodose.procedures import Probe, procedure_for
+from cryodose.procedures.room import assess_room
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
-from cryodose.session import ColdPack, Session, load_session, session_from_dict
+from cryodose.session import ColdPack, Cryoelectrophoresis, Session, load_session, session_from_dict
+from cryodose.session.room import load_room, room_from_dict
 
 Patient = Screening | Facts | str | Path | dict[str, Any]
 Input = Session | str | Path | dict[str, Any]
@@ -46,7 +52,7 @@ def plan(
     resolution: int = 1,
     patient: Patient | None = None,
     on: date | str | None = None,
-) -> Plan:
+) -> Plan | DrugResult:
     """Return the dose of cold for a session.
 
     Parameters
@@ -66,8 +72,9 @@ def plan(
 
     Returns
     -------
-    Plan
-        Not `released` unless its `screening` hit no rule and left no question open.
+    Plan or DrugResult
+        The latter for cryoelectrophoresis. Not `released` unless its `screening` hit no rule
+        and left no question open.
 
     Raises
     ------
@@ -93,6 +100,9 @@ def plan(
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        drug = plan_drug(session, n, s, resolution=resolution)
+        return drug_plan_of(drug, session, screened)
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched
@@ -155,7 +165,7 @@ def _day(on: date | str | None) -> date:
 
 def simulate(
     source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
-) -> Simulated:
+) -> Simulated | DrugResult:
     """Return what a session, run as its file states it, does to the tissue.
 
     Parameters and errors as for `plan`; the session must say how long the cold is on.
@@ -163,8 +173,43 @@ def simulate(
     session = session_of(source)
     procedure_for(session)
     n, s = _size(session, members, seed)
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        return drug_simulation_of(_drug_run(session, n, s, resolution))
     probes = shown_probes(session)
     return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
+
+
+def room(source: str | Path | dict[str, Any]) -> RoomResult:
+    """Return what nitrogen does to the oxygen of a room.
+
+    Parameters
+    ----------
+    source : path or dict
+        A room file, or what it would hold.
+
+    Raises
+    ------
+    BadInput
+        For a room that does not follow the format.
+
+    Examples
+    --------
+    >>> from cryodose import room
+    >>> answer = room({"room": {"floor_m2": 40}, "nitrogen": {"boil_off_kg_day": 2}})
+    >>> answer.exit_code
+    0
+    """
+    file = room_from_dict(source) if isinstance(source, dict) else load_room(source)
+    return RoomResult(assess_room(file))
+
+
+def _drug_run(session: Session, members: int, seed: int, resolution: int) -> Simulation:
+    probes = (Probe(1.0),)
+    run = simulation(session, members=members, seed=seed, probes=probes, resolution=resolution)
+    if session.subject.kind == "human":
+        after = evidence.value("limits", "interval.time_s")
+        return replace(run, request=replace(run.request, recovery_s=after))
+    return run
 
 
 def _check_dosable(session: Session) -> None:

@@ -182,3 +182,29 @@ def test_plan_without_a_person_says_so(cryodose) -> None:
     )
     assert (told["released"], told["screening"]) == (False, None)
     assert told["warnings"][-1].startswith("Nobody was screened")
+
+
+def drug_planned(cryodose, patient: str, session: str) -> tuple[int, dict]:
+    options = ("--members", "16", "--patient", patient, *DATE, "--json")
+    ended = cryodose("plan", session, *options)
+    return ended.code, json.loads(ended.out)
+
+
+def test_screening_and_the_limits_of_a_current_both_count(cryodose, tmp_path: Path) -> None:
+    path, known = "examples/lidocaine-cold.toml", tmp_path / "known.toml"
+    text = Path(path).read_text(encoding="utf-8")
+    known.write_text(text.replace("epilepsy = false", "epilepsy = true"), encoding="utf-8")
+    code, told = drug_planned(cryodose, "examples/patient.toml", path)
+    assert code == 0
+    assert told["warnings"][-1].startswith("Screened for")
+    verdict = told["screening"]["verdict"]
+    assert (told["released"], told["not_asked"], verdict) == (False, [], "incomplete")
+    code, told = drug_planned(cryodose, "examples/patient.toml", str(known))
+    assert (code, told["verdict"], told["released"]) == (3, "refused", False)
+    assert told["screening"]["verdict"] == verdict
+
+
+def test_a_current_is_stopped_by_screening(cryodose, patient) -> None:
+    path = patient({"icd10": "I73.0"})
+    code, told = drug_planned(cryodose, path, "examples/lidocaine-cold.toml")
+    assert (code, told["kind"], told["verdict"]) == (3, "screening", "stop")

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
+from cryodose.errors import BadInput
 from cryodose.physics.nerve import velocity_ratio
 from cryodose.procedures import Probe, Response
 from cryodose.procedures.readout import first_below
 from cryodose.session import (
     AnalgesiaGoal,
+    DeliveredMassGoal,
     Session,
     SkinTemperatureGoal,
     TissueTemperatureGoal,
@@ -50,6 +52,8 @@ class Goal:
             if goal.target_c is not None:
                 return first_below(response.time_s, t, np.full(n, goal.target_c))
             return first_below(response.time_s, t, t[0] + (goal.change_c or 0.0))
+        if isinstance(goal, DeliveredMassGoal):
+            raise TypeError("a mass of a drug is no goal of a cold pack")
         change = (velocity_ratio(t, t[0], response.values["nerve_q10"]) - 1.0) * PERCENT
         return first_below(response.time_s, change, np.full(n, goal.change_percent))
 
@@ -88,6 +92,8 @@ def _goal(goal: StatedGoal, session: Session) -> Goal:
         return Goal(
             goal.kind, f"tissue {goal.depth_mm:g} mm {where} {what}", sure, q.source, goal, probe
         )
+    if isinstance(goal, DeliveredMassGoal):
+        raise BadInput(None, "goal.kind", goal.kind, f"a goal of {session.modality}")
     q = evidence.quantity("goals", "nerve-velocity.change_percent")
     name = goal.nerve or "nerve"
     words = f"{name} conducting {-goal.change_percent:g} percent slower"

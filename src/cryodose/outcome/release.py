@@ -44,6 +44,21 @@ def told_release(warnings: Sequence[str], screening: Screening | None) -> tuple[
         return tuple(warnings)
     *first, last = warnings
     _, _, never = last.partition(": ")
+    return (*release_words(screening), *first, f"{_screened_words(screening)}: {never}")
+
+
+def told_drug_release(warnings: Sequence[str], screening: Screening | None) -> tuple[str, ...]:
+    """Return the warnings of a current with a drug with what screening said.
+
+    Who must never have the current, its own limits say, from the answers in the session.
+    """
+    if screening is None:
+        return tuple(warnings)
+    return (*release_words(screening), *warnings, f"{_screened_words(screening)}.")
+
+
+def release_words(screening: Screening) -> tuple[str, ...]:
+    """Return what stands against a release, cautions, overrides, changed rules and wishes."""
     found = [f"{f.rule} {f.condition}" for f in screening.findings if f.effect == "ask"]
     cautions = [f"{f.rule} {f.condition}" for f in screening.findings if f.effect == "caution"]
     lines = []
@@ -64,5 +79,8 @@ def told_release(warnings: Sequence[str], screening: Screening | None) -> tuple[
         for c in screening.changes
     ]
     lines += [wish_words(wish, screening.procedure) for wish in screening.wishes]
-    day = f"Screened for {screening.on} by rules {screening.rules_version}, {screening.verdict}"
-    return (*lines, *first, f"{day}: {never}")
+    return tuple(lines)
+
+
+def _screened_words(screening: Screening) -> str:
+    return f"Screened for {screening.on} by rules {screening.rules_version}, {screening.verdict}"

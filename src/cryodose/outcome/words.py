@@ -6,6 +6,7 @@ import numpy as np
 
 from cryodose import evidence
 from cryodose.dosing.plan import Planned
+from cryodose.outcome.room import NOT_ASSESSED
 from cryodose.outcome.tell import time_words
 from cryodose.session import ColdPack, Session
 
@@ -44,6 +45,8 @@ def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
         )
     if any(x.limit.name == "nerve" for x in dose.limits):
         found.append("A nerve lies near the skin here: stop at tingling or weakness.")
+    if session.modality in ("cryosauna", "liquid-nitrogen"):
+        found.append(NOT_ASSESSED)
     found.append(
         "Nobody was screened: never use cold with cold urticaria, cryoglobulinaemia, Raynaud's "
         "disease, numb skin or poor circulation."

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
-from cryodose.procedures import cold_pack, immersion
+from cryodose.procedures import cold_pack, cryoelectrophoresis, immersion
 from cryodose.procedures.draws import Assumption, Prior
 from cryodose.procedures.request import Cycle, Probe, Request, Response
-from cryodose.session import ColdPack, Immersion, Session
+from cryodose.session import ColdPack, Cryoelectrophoresis, Immersion, Session
 
 __all__ = [
     "Assumption",
@@ -50,6 +50,8 @@ def procedure_for(session: Session) -> Procedure:
     NoProcedure
         For a modality or a subject that the format knows and this version cannot run.
     """
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        return cryoelectrophoresis
     if session.subject.kind == "skin-in-vitro":
         raise NoProcedure("skin-in-vitro")
     match session.exposure:
@@ -68,6 +70,8 @@ def site_of(session: Session) -> str:
             return "gel" if session.subject.kind == "gel" else cold_pack.site_of(exposure)
         case Immersion() as exposure:
             return immersion.site_of(exposure)
+        case Cryoelectrophoresis():
+            return cryoelectrophoresis.site_of(session)
         case other:
             raise NoProcedure(other.modality)
 
@@ -75,6 +79,8 @@ def site_of(session: Session) -> str:
 def states_time(session: Session) -> bool:
     """Tell whether a session says how long the cold is on."""
     exposure = session.exposure
+    if isinstance(exposure, Cryoelectrophoresis):
+        return True  # the format asks for the time of every current
     if isinstance(exposure, Immersion):
         return exposure.duration_s is not None
     return isinstance(exposure, ColdPack) and bool(exposure.cycles)
@@ -99,6 +105,8 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
         Where a session to be simulated does not say how long the cold is on.
     """
     exposure = session.exposure
+    if isinstance(exposure, Cryoelectrophoresis):
+        return cryoelectrophoresis.cycles_of(session)
     if isinstance(exposure, Immersion):
         if exposure.duration_s is None:
             raise BadInput(file, "exposure.duration_s", None, "seconds in the water")

@@ -20,6 +20,7 @@ from cryodose.session.exposure import Exposure
 from cryodose.session.gas import CryoChamber, CryoSauna, GasLevel, Stage
 from cryodose.session.goals import (
     AnalgesiaGoal,
+    DeliveredMassGoal,
     Goal,
     NerveVelocityGoal,
     PlanOptions,
@@ -35,6 +36,7 @@ from cryodose.session.load import (
 )
 from cryodose.session.measured import Measured, Where
 from cryodose.session.nitrogen import FreezeCycle, Lesion, LiquidNitrogen
+from cryodose.session.safety import EarlierDose, Safety
 from cryodose.session.session import Session
 from cryodose.session.subject import Baseline, GelProperties, Subject
 
@@ -48,6 +50,8 @@ __all__ = [
     "CryoSauna",
     "Cryoelectrophoresis",
     "Current",
+    "DeliveredMassGoal",
+    "EarlierDose",
     "Expected",
     "Experiment",
     "Exposure",
@@ -64,6 +68,7 @@ __all__ = [
     "PlanOptions",
     "Precooling",
     "ProgrammeStep",
+    "Safety",
     "Session",
     "SkinTemperatureGoal",
     "Source",

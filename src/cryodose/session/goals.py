@@ -12,6 +12,7 @@ from cryodose.session.names import DepthFrom, Nerve
 __all__ = [
     "GOALS",
     "AnalgesiaGoal",
+    "DeliveredMassGoal",
     "Goal",
     "NerveVelocityGoal",
     "PlanOptions",
@@ -70,8 +71,20 @@ class NerveVelocityGoal(Table):
     probability: _Chance | None = None
 
 
+class DeliveredMassGoal(Table):
+    """So much of a drug out of the donor and into the skin."""
+
+    kind: Literal["delivered-mass"] = "delivered-mass"
+    target_ug: Annotated[float, Number(0.001, 1e7, "ug")]
+    probability: _Chance | None = None
+
+
 Goal: TypeAlias = Annotated[
-    AnalgesiaGoal | SkinTemperatureGoal | TissueTemperatureGoal | NerveVelocityGoal,
+    AnalgesiaGoal
+    | SkinTemperatureGoal
+    | TissueTemperatureGoal
+    | NerveVelocityGoal
+    | DeliveredMassGoal,
     Field(discriminator="kind"),
 ]
 
@@ -80,6 +93,7 @@ GOALS: dict[str, type[Table]] = {
     "skin-temperature": SkinTemperatureGoal,
     "tissue-temperature": TissueTemperatureGoal,
     "nerve-velocity": NerveVelocityGoal,
+    "delivered-mass": DeliveredMassGoal,
 }
 
 
