@@ -18,10 +18,9 @@ from cryodose.units import MM_PER_M, PERCENT
 
 Array = NDArray[np.float64]
 
-_BISECTIONS = 44
-_ROUNDS = 6
+_ROUNDS = 24
 _NEWTON = 12
-_LOW, _HIGH = -9.0, 5.0  # numerical: logarithms of the least and greatest scale that is tried
+_LOW, _HIGH = -9.0, 5.0  # numerical: logarithms of the least and greatest scale of the fat pattern
 _LEAST_LEAN = 0.05  # numerical: lean tissue never vanishes, whatever the input
 
 
@@ -158,30 +157,25 @@ def body_sizes(person: Person) -> Sizes:
     nominal_mass = (area * lean_nominal * lean_density).sum(axis=0)
     scale = np.ones(person.n)
     pattern = _pattern_mm(person.female) / MM_PER_M
-    fat = pattern
+    grown = np.zeros(person.n)
     for _ in range(_ROUNDS):
-        lean = lean_nominal * scale
-        fat = _fat_layers(pattern, lean, skin, area, fat_volume)
+        lean, fat = lean_nominal * scale, pattern * np.exp(grown)
         radius = _radius(lean, skin + fat)
-        shell = _shell(radius, np.zeros_like(skin), skin)
-        skin_mass = (area * shell).sum(axis=0) * property_of("dermis", "density_kg_m3")
+        # Volume goes nearly with thickness, so this fixed point closes in fast.
+        volume = (area * _shell(radius, skin, fat)).sum(axis=0)
+        grown = np.clip(grown + np.log(fat_volume / volume), _LOW, _HIGH)
+        skin_mass = _mass("epidermis", area, _shell(radius, np.zeros_like(skin), epidermis))
+        skin_mass += _mass("dermis", area, _shell(radius, epidermis, dermis))
         lean_mass = person.mass_kg - fat_mass - skin_mass
         scale = np.maximum(lean_mass / nominal_mass, _LEAST_LEAN)
+    fat = pattern * np.exp(grown)
     lean = lean_nominal * scale
     radius = _radius(lean, skin + fat)
     return _layers((epidermis, dermis, fat), radius, area)
 
 
-def _fat_layers(pattern: Array, lean: Array, skin: Array, area: Array, wanted: Array) -> Array:
-    """Scale the pattern of fat to its volume, by bisection on the logarithm of the scale."""
-    low, high = np.full(area.shape[1], _LOW), np.full(area.shape[1], _HIGH)
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2.0
-        fat = pattern * np.exp(middle)
-        radius = _radius(lean, skin + fat)
-        is_more = (area * _shell(radius, skin, fat)).sum(axis=0) > wanted
-        high, low = np.where(is_more, middle, high), np.where(is_more, low, middle)
-    return np.asarray(pattern * np.exp((low + high) / 2.0))
+def _mass(tissue: str, area: Array, shell: Array) -> Array:
+    return np.asarray((area * shell).sum(axis=0) * property_of(tissue, "density_kg_m3"))
 
 
 def _layers(outer: tuple[Array, Array, Array], radius: Array, area: Array) -> Sizes:
