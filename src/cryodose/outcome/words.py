@@ -7,11 +7,15 @@ import numpy as np
 from cryodose import evidence
 from cryodose.dosing.plan import Planned
 from cryodose.outcome.tell import time_words
+from cryodose.outcome.gas_words import gas_warnings
+from cryodose.procedures import is_cold_gas
 from cryodose.session import ColdPack, Session
 
 
 def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
     """Return the cautions of a plan."""
+    if is_cold_gas(session):
+        return gas_warnings(session, planned)
     found = list(planned.ignored)
     dose, run = planned.dose, planned.at_dose
     if run is not None:
@@ -85,5 +89,6 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
         needs = time_words(first.shortest_s or 0.0)
         found.append(f"What would change it: {first.words} reaches the goal in {needs}.")
     else:
-        found.append("No other pack or cloth tried reaches the goal within the limits either.")
+        what = "Nothing else" if is_cold_gas(planned.searched.session) else "No other pack or cloth"
+        found.append(f"{what} tried reaches the goal within the limits either.")
     return tuple(found)

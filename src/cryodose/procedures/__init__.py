@@ -29,6 +29,8 @@ __all__ = [
     "activity_of",
     "cycles_of",
     "followed_s",
+    "is_cold_gas",
+    "predicts_core",
     "procedure_for",
     "site_of",
     "states_time",
@@ -91,6 +93,16 @@ def site_of(session: Session) -> str:
             return evidence.text("devices", f"{exposure.modality}.focus")
         case other:
             raise NoProcedure(other.modality)
+
+
+def is_cold_gas(session: Session) -> bool:
+    """Tell whether a session is one of a whole body in cold gas."""
+    return isinstance(session.exposure, CryoSauna | CryoChamber)
+
+
+def predicts_core(session: Session) -> bool:
+    """Tell whether the whole body is simulated, so that sites of the core can be read."""
+    return isinstance(procedure_for(session), Everywhere)
 
 
 def states_time(session: Session) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,12 @@ from cryodose.body.segments import PART_OF, segment_names
 from cryodose.body.whole import WholeBody
 from cryodose.procedures.request import Probe, Request, Response
 from cryodose.solve.body_problem import BodySolution, BodyState
-from cryodose.units import MM_PER_M
+from cryodose.units import KILO, MM_PER_M
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
 
+MEAN = "mean"
 CORE = ("rectal", "gut", "oesophagus", "tympanic")
 _DEEP = {"rectal": "pelvis", "gut": "abdomen"}
 _BRAIN, _EAR = "forehead", "ear"
@@ -83,7 +84,7 @@ class BodyRun:
     def heat_out_kj(self) -> Array:
         """Heat lost through all skin since the start, kJ, (n_out, n)."""
         flux = (self.solution.heat_out_j_m2 * self.body.tissue.area_m2).sum(axis=1)
-        return np.concatenate([np.zeros((1, flux.shape[1])), flux]) / MM_PER_M
+        return np.concatenate([np.zeros((1, flux.shape[1])), flux]) / KILO
 
 
 def places_of(
@@ -133,7 +134,11 @@ def responses(run: BodyRun) -> dict[str, Response]:
     found = {**by_segment, **{part: by_segment[whole] for part, whole in PART_OF.items()}}
     for site in CORE:
         found[site] = _response(run, site, run.core_c(site), 0, {}, {})
-    return found
+    found[MEAN] = _response(run, MEAN, run.mean_skin_c, 0, {}, {})
+    area = run.body.tissue.area_m2.sum(axis=0)
+    # Of the mean, heat is that of the whole body spread over its skin.
+    found[MEAN] = replace(found[MEAN], heat_out_j_m2=run.heat_out_kj * KILO / area)
+    return {site: replace(response, everywhere=found) for site, response in found.items()}
 
 
 def _site(run: BodyRun, segment: int, name: str) -> Response:
@@ -162,7 +167,12 @@ def _response(
     n = t_c.shape[1]
     zero = np.zeros(n)
     heat = np.concatenate([zero[None], solution.heat_out_j_m2[:, segment]])
-    values = {**run.values, "sensor_share": zero, "t_artery_c": run.start.t_pool_c}
+    values = {
+        **run.values,
+        "sensor_share": zero,
+        "t_artery_c": run.start.t_pool_c,
+        "skin_area_m2": tissue.area_m2.sum(axis=0),
+    }
     skin = tissue.layer == run.body.control.skin_layer
     soft = tissue.layer == tissue.layer.max() - 1
     return Response(

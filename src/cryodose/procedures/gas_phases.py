@@ -20,8 +20,6 @@ from cryodose.session.gas import Stage
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
 
-_COLDEST_C = -195.8  # numerical: nitrogen gas at 1 bar is no colder than this
-
 
 @dataclass(frozen=True)
 class Phase:
@@ -104,9 +102,10 @@ class Setting:
         is_shown = stage.displayed_temperature_c is not None
         label = stage.displayed_temperature_c if is_shown else stage.gas_temperature_c
         share = v["display_share" if is_shown else "gas_share"]
+        coldest = evidence.value("devices", "room.coldest_c")
         fall = (np.asarray(label, dtype=np.float64) - v["t_room_c"]) * share
-        t = np.maximum(v["t_room_c"] + fall + self._by_height(fall), _COLDEST_C)
-        wall = np.maximum(v["t_room_c"] + fall * v["wall_share"], _COLDEST_C) * np.ones_like(t)
+        t = np.maximum(v["t_room_c"] + fall + self._by_height(fall), coldest)
+        wall = np.maximum(v["t_room_c"] + fall * v["wall_share"], coldest) * np.ones_like(t)
         where = np.ones((len(segment_names()), 1), dtype=np.bool_)
         inside = gas(evidence.text("devices", f"{modality}.gas"))
         plain = self._room()

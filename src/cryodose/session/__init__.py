@@ -21,6 +21,7 @@ from cryodose.session.gas import CryoChamber, CryoSauna, GasLevel, Stage
 from cryodose.session.goals import (
     AnalgesiaGoal,
     Goal,
+    MeanSkinGoal,
     NerveVelocityGoal,
     PlanOptions,
     SkinTemperatureGoal,
@@ -59,6 +60,7 @@ __all__ = [
     "Lesion",
     "LiquidNitrogen",
     "Measured",
+    "MeanSkinGoal",
     "NerveVelocityGoal",
     "PackCycle",
     "PlanOptions",

@@ -13,6 +13,7 @@ __all__ = [
     "GOALS",
     "AnalgesiaGoal",
     "Goal",
+    "MeanSkinGoal",
     "NerveVelocityGoal",
     "PlanOptions",
     "SkinTemperatureGoal",
@@ -70,8 +71,20 @@ class NerveVelocityGoal(Table):
     probability: _Chance | None = None
 
 
+class MeanSkinGoal(Table):
+    """Mean skin of the whole body colder by this change; only in cold gas."""
+
+    kind: Literal["mean-skin"] = "mean-skin"
+    change_c: Annotated[float, Number(-60, 0, "C")]
+    probability: _Chance | None = None
+
+
 Goal: TypeAlias = Annotated[
-    AnalgesiaGoal | SkinTemperatureGoal | TissueTemperatureGoal | NerveVelocityGoal,
+    AnalgesiaGoal
+    | SkinTemperatureGoal
+    | TissueTemperatureGoal
+    | NerveVelocityGoal
+    | MeanSkinGoal,
     Field(discriminator="kind"),
 ]
 
@@ -80,6 +93,7 @@ GOALS: dict[str, type[Table]] = {
     "skin-temperature": SkinTemperatureGoal,
     "tissue-temperature": TissueTemperatureGoal,
     "nerve-velocity": NerveVelocityGoal,
+    "mean-skin": MeanSkinGoal,
 }
 
 
