@@ -72,7 +72,7 @@ def _steady(body: WholeBody, t_room_c: Array, surface: Array) -> BodyState:
     own[0] += u * through
     source = tissue.heat_w_m2.copy()
     source[0] += g * through
-    # T = base + T_artery * answer
+    # The columns are linear: a base, and an answer to a kelvin of arterial blood.
     base = solve_columns(own, tissue.face_w_m2k, source)
     answer = solve_columns(own, tissue.face_w_m2k, tissue.flow_w_m2k)
     total = tissue.flow_w_m2k.sum(axis=0)
@@ -82,9 +82,7 @@ def _steady(body: WholeBody, t_room_c: Array, surface: Array) -> BodyState:
     part = 1.0 - back * vein_answer
     artery_pool, artery_base = (1.0 - back) / part, back * vein_base / part
     carry = tissue.area_m2 * total * (1.0 - back)
-    vapour = saturation_kpa(t_room_c, magnus()) * evidence.value(
-        "ambient", "air.relative_humidity"
-    )
+    vapour = saturation_kpa(t_room_c, magnus()) * evidence.value("ambient", "air.relative_humidity")
     breath = breath_w(body.rest_w, t_room_c, vapour)
     held = (carry * (1.0 - vein_answer * artery_pool)).sum(axis=0)
     given = (carry * (vein_base + vein_answer * artery_base)).sum(axis=0)
@@ -99,7 +97,8 @@ def _steady(body: WholeBody, t_room_c: Array, surface: Array) -> BodyState:
 
 
 def _brain(body: WholeBody, state: BodyState) -> Array:
-    return deep_mean(body.tissue, state.t_c)[body.control.brain_segment]
+    deep = deep_mean(body.tissue, state.t_c)
+    return np.asarray(deep[body.control.brain_segment])
 
 
 def deep_mean(tissue: BodyTissue, t_c: Array) -> Array:

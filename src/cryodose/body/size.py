@@ -45,8 +45,7 @@ class Person:
     def area_m2(self) -> Array:
         """Skin area after Du Bois, (n,)."""
         a, b, c = (
-            evidence.value("thermoregulation", f"size.du_bois{k}")
-            for k in ("", "_mass", "_height")
+            evidence.value("thermoregulation", f"size.du_bois{k}") for k in ("", "_mass", "_height")
         )
         return np.asarray(a * self.mass_kg**b * self.height_m**c)
 

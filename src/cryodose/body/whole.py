@@ -85,13 +85,11 @@ def whole_body(person: Person, values: Values, resolution: int = 1) -> WholeBody
     sizes = body_sizes(person)
     cells = _cells(resolution)
     tissue, depth = _tissue(person, sizes, values, cells)
-    runs = column("run_m") * person.height_m / evidence.value(
-        "thermoregulation", "size.height_male_m"
+    runs = (
+        column("run_m") * person.height_m / evidence.value("thermoregulation", "size.height_male_m")
     )
     frame = Frame(sizes.diameter_m, runs, values["film_share"])
-    return WholeBody(
-        person, sizes, values, tissue, _control(person, tissue, values), depth, frame
-    )
+    return WholeBody(person, sizes, values, tissue, _control(person, tissue, values), depth, frame)
 
 
 def _cells(resolution: int) -> tuple[Array, ...]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cryodose.cli.tables import dim, heading, plain_table
-from cryodose.outcome.tell import chance, number
+from cryodose.outcome.tell import number
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cryodose.outcome.whole_body import Segment
 
-_COLUMNS = ("Segment", "Start", "Exit", "Coldest", "To pain", "To numbness", "To freezing", "Numb")
+_COLUMNS = ("Segment", "Start", "Exit", "90 % of people", "Pain", "Numb", "Frozen")
 
 
 def segment_lines(segments: tuple[Segment, ...]) -> Iterator[RenderableType]:
@@ -22,7 +22,7 @@ def segment_lines(segments: tuple[Segment, ...]) -> Iterator[RenderableType]:
         return
     yield heading("Skin, °C")
     yield plain_table(_COLUMNS, [_row(s) for s in segments])
-    yield dim("  in brackets the 90 % band; distances are what 95 of 100 people keep, K")
+    yield dim("  last three: K above cold pain, numbness and freezing that 95 of 100 people keep")
 
 
 def _row(s: Segment) -> tuple[str, ...]:
@@ -30,8 +30,7 @@ def _row(s: Segment) -> tuple[str, ...]:
     return (
         s.name,
         number(s.start_c[1]),
-        f"{number(median)} ({number(low)} to {number(high)})",
-        number(s.coldest_c[1]),
+        number(median),
+        f"{number(low)} to {number(high)}",
         *(number(s.margins_k[k], sign="+") for k in ("cold_pain", "numbness", "freezing")),
-        chance(s.numb_chance),
     )

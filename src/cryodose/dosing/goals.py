@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.physics.nerve import velocity_ratio
 from cryodose.errors import BadInput
+from cryodose.physics.nerve import velocity_ratio
 from cryodose.procedures import Probe, Response, is_cold_gas
 from cryodose.procedures.readout import first_below
 from cryodose.session import (

@@ -104,7 +104,7 @@ def gas_limits() -> tuple[Limit, ...]:
         _time("gas_session", "time", "never more than {:g} min"),
         Limit(
             "core", f"core above {core.value:g} °C", core.source, t_c=core.value,
-            probability=chance, site="oesophagus",
+            probability=chance, site="rectal",
         ),
     ]  # fmt: skip
     for key in ("freezing", "skin_floor"):

@@ -1,4 +1,4 @@
-"""What else could be done with a session in cold gas: a step colder or warmer, and covering more."""
+"""What else could be done in cold gas: a step colder or warmer, and covering more."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from cryodose import evidence
 from cryodose.session import CryoChamber, CryoSauna, Session, Stage
+from cryodose.session.names import CoveredRegion, Garment
 
-_COVERINGS = {
+_COVERINGS: dict[CoveredRegion, Garment] = {
     "hands": "wool mittens",
     "feet": "wool socks",
     "face": "mask",
@@ -28,7 +29,8 @@ def other_gas(session: Session, exposure: CryoSauna | CryoChamber) -> list[tuple
     for region, garment in _COVERINGS.items():
         is_out = region in _INSIDE_ONLY and isinstance(exposure, CryoSauna)
         if not is_out and worn.get(region) != garment:
-            dry = {**worn, region: garment}
+            dry = dict(worn)
+            dry[region] = garment
             found.append((f"dry {garment}", _with(session, {"coverings": dry})))
     return found
 

@@ -10,11 +10,11 @@ from cryodose import evidence
 from cryodose.dosing.calibrate import plausible, update
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_of
+from cryodose.dosing.other_gas import other_gas
 from cryodose.dosing.repeats import safe_applications
 from cryodose.dosing.search import Dose, search
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.procedures import Cycle, Probe, Request, is_cold_gas, states_time
-from cryodose.dosing.other_gas import other_gas
 from cryodose.session import ColdPack, CryoChamber, CryoSauna, Immersion, Session
 
 # numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
@@ -138,7 +138,8 @@ def alternatives(
     """Return what other packs and cloths would allow; water for an immersion."""
     found = []
     for words, other in _others(session):
-        run = _cold_on(other, members, seed, probes, 1)
+        few = members // 2 if is_cold_gas(other) else members
+        run = _cold_on(other, few, seed, probes, 1)
         dose = search(goals_of(other), _limits(other, run), run.response(), run.weights)
         chance = _chance(dose.longest_s, goals_of(other), run)
         found.append(Alternative(words, dose.verdict, dose.longest_s, dose.shortest_s, chance))

@@ -15,8 +15,8 @@ from cryodose.dosing.simulation import Simulation
 from cryodose.evidence import Source
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.picture import Picture, picture_of
-from cryodose.outcome.whole_body import Segment
 from cryodose.outcome.tell import Headline, headline, time_words
+from cryodose.outcome.whole_body import Segment
 from cryodose.procedures import Assumption
 from cryodose.session import Session
 

@@ -119,7 +119,7 @@ def body_map(run: Simulation) -> BodyMap:
 
 
 def body_curves(response: Response) -> list[Row]:
-    """Return the curves of a whole body: mean skin first, then cores, sites, muscle, flows, heat."""
+    """Return the curves: mean skin first, then cores, sites, muscle, flows and heat."""
     all_ = response.everywhere
     table: list[Row] = [("skin", "mean skin", "C", all_["mean"].t_skin_c)]
     table += [(f"core-{k}", words, "C", all_[k].t_skin_c) for k, words in _CORES.items()]

@@ -8,6 +8,7 @@ from cryodose import evidence
 from cryodose.dosing.plan import Planned
 from cryodose.outcome.tell import time_words
 from cryodose.outcome.gas_words import gas_warnings
+from cryodose.outcome.tell import time_words
 from cryodose.procedures import is_cold_gas
 from cryodose.session import ColdPack, Session
 

@@ -1,4 +1,4 @@
-"""Convection of a cold gas on a standing body, from the gas's own properties at film temperature."""
+"""Convection of a cold gas on a standing body, from the gas properties at film temperature."""
 
 from __future__ import annotations
 

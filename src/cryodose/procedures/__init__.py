@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
-from cryodose import evidence
 from cryodose.procedures import cold_pack, immersion
 from cryodose.procedures.cold_gas import ColdGas
 from cryodose.procedures.draws import Assumption, Prior
@@ -147,7 +146,11 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
     else:
         raise NoProcedure(exposure.modality)
     if not any(c.on_s + c.off_s > 0 for c in cycles):
-        key = "exposure.stages" if isinstance(exposure, CryoSauna | CryoChamber) else "exposure.cycles"
+        key = (
+            "exposure.stages"
+            if isinstance(exposure, CryoSauna | CryoChamber)
+            else "exposure.cycles"
+        )
         raise BadInput(file, key, 0, "a positive time")
     return cycles, float(getattr(exposure, "recovery_s", None) or 0.0)
 

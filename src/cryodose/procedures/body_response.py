@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,12 @@ class BodyRun:
         """Moments, the start first."""
         return np.concatenate([[0.0], self.solution.time_s])
 
-    @property
+    @cached_property
     def t_skin_c(self) -> Array:
         """Skin of every segment, (n_out, S, n)."""
         return np.concatenate([self.start.t_surface_c[None], self.solution.t_surface_c])
 
-    @property
+    @cached_property
     def mean_skin_c(self) -> Array:
         """Skin by area, (n_out, n)."""
         area = self.body.tissue.area_m2
@@ -72,24 +73,26 @@ class BodyRun:
         if site == "oesophagus":
             return np.concatenate([self.start.t_pool_c[None], self.solution.t_pool_c])
         names = segment_names()
-        first = deep_mean(self.body.tissue, self.start.t_c)[None]
-        deep = np.concatenate([first, self.solution.t_deep_c])
+        deep = self._deep_c
         if site in _DEEP:
             return np.asarray(deep[:, names.index(_DEEP[site])])
         share = self.values["tympanic_skin_share"]
         ear = self.t_skin_c[:, names.index(_EAR)]
         return np.asarray((1.0 - share) * deep[:, names.index(_BRAIN)] + share * ear)
 
-    @property
+    @cached_property
+    def _deep_c(self) -> Array:
+        first = deep_mean(self.body.tissue, self.start.t_c)[None]
+        return np.concatenate([first, self.solution.t_deep_c])
+
+    @cached_property
     def heat_out_kj(self) -> Array:
         """Heat lost through all skin since the start, kJ, (n_out, n)."""
         flux = (self.solution.heat_out_j_m2 * self.body.tissue.area_m2).sum(axis=1)
         return np.concatenate([np.zeros((1, flux.shape[1])), flux]) / KILO
 
 
-def places_of(
-    body: WholeBody, probes: tuple[Probe, ...], values: Values
-) -> tuple[Place, ...]:
+def places_of(body: WholeBody, probes: tuple[Probe, ...], values: Values) -> tuple[Place, ...]:
     """Return every probe in every segment."""
     found = []
     for s, name in enumerate(segment_names()):

@@ -1,4 +1,4 @@
-"""Cryosauna and cryochamber: a whole person in cold gas, from a session to every site's response."""
+"""Cryosauna and cryochamber: a whole person in cold gas, from a session to every site."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from cryodose.solve.steps import phase_steps
 Array = NDArray[np.float64]
 Values = dict[str, Array]
 
-_WAIT_STEPS = 24
+_WAIT_STEPS = 64
+_LAST: dict[int, tuple[WholeBody, BodyState, Array]] = {}
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,28 @@ def person_of(values: Values) -> Person:
 
 def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
     """Take every member from neutrality through the wait and the session."""
-    body = whole_body(person_of(values), values, request.resolution)
-    body, state, t_neutral = neutral(body)
+    body, start, t_neutral = _ready(session, values, request.resolution)
     setting = Setting(session, values, body)
-    waited = _advance(body, state, [setting.waiting()], (), _WAIT_STEPS)
-    start = _shifted(body, waited.end, values.get("mean_skin_c"))
     phases = [*setting.stages(request.exit_s), *setting.after(_after(request))]
     places = places_of(body, request.probes, values)
     solution = _advance(body, start, phases, places, None, request.resolution)
     return BodyRun(body, start, solution, places, request, values, t_neutral)
+
+
+def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody, BodyState, Array]:
+    """Return people who have waited, and their neutral room.
+
+    A plan exposes the same people twice, so the last ones are kept.
+    """
+    key = hash((resolution, tuple((k, v.tobytes()) for k, v in sorted(values.items()))))
+    if key not in _LAST:
+        body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
+        waiting = Setting(session, values, body).waiting()
+        waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
+        start = _shifted(body, waited.end, values.get("mean_skin_c"))
+        _LAST.clear()
+        _LAST[key] = (body, start, t_neutral)
+    return _LAST[key]
 
 
 def _after(request: Request) -> float:

@@ -13,6 +13,7 @@ from cryodose.body.films import Surroundings, film_law, gas, room
 from cryodose.body.neutral import breath_w
 from cryodose.body.segments import HEAD, column, segment_names, segment_of
 from cryodose.body.whole import WholeBody
+from cryodose.physics.gas import Gas
 from cryodose.procedures.body_beliefs import gas_exposure
 from cryodose.session import Session
 from cryodose.session.gas import Stage
@@ -85,11 +86,15 @@ class Setting:
 
     def _room(self) -> Surroundings:
         v = self.values
-        return room(v["t_room_c"], v["relative_humidity"], v["room_speed_m_s"], len(segment_names()))
+        return room(
+            v["t_room_c"], v["relative_humidity"], v["room_speed_m_s"], len(segment_names())
+        )
 
     def _air_breathed(self, around: Surroundings) -> Surroundings:
-        return around if evidence.flag("devices", f"{self.session.modality}.head_inside") else (
-            self._room()
+        return (
+            around
+            if evidence.flag("devices", f"{self.session.modality}.head_inside")
+            else (self._room())
         )
 
     def _gas(self, stage: Stage) -> Surroundings:
@@ -112,7 +117,7 @@ class Setting:
         speed = np.broadcast_to(v["gas_speed_m_s"], t.shape).copy()
         vapour = np.zeros_like(t)
         if evidence.flag("devices", f"{modality}.head_inside"):
-            kinds = ((inside, where),)
+            kinds: tuple[tuple[Gas, NDArray[np.bool_]], ...] = ((inside, where),)
         else:
             for name in HEAD:
                 where[segment_names().index(name)] = False
@@ -177,4 +182,3 @@ def covers(region: str) -> dict[str, float]:
     if region in evidence.names("regions", "group"):
         return {segment_of(s): 1.0 for s in evidence.words("regions", f"group.{region}")}
     return {segment_of(region): 1.0}
-

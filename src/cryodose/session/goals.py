@@ -80,11 +80,7 @@ class MeanSkinGoal(Table):
 
 
 Goal: TypeAlias = Annotated[
-    AnalgesiaGoal
-    | SkinTemperatureGoal
-    | TissueTemperatureGoal
-    | NerveVelocityGoal
-    | MeanSkinGoal,
+    AnalgesiaGoal | SkinTemperatureGoal | TissueTemperatureGoal | NerveVelocityGoal | MeanSkinGoal,
     Field(discriminator="kind"),
 ]
 

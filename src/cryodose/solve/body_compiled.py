@@ -74,7 +74,9 @@ def solve_body_core(problem: BodyProblem, threads: int = 0) -> BodySolution:
     end = problem.start.copy()
     state = {name: getattr(end, name).reshape(-1, n) for name in _STATE}
     rows = {"surface": s, "deep": s, "skin": s, "muscle": s, "heat": s, "probe": probes}
-    out = {f"out_{k}": np.empty((n_out * r, n)) for k, r in {**rows, "pool": 1, "shiver": 1}.items()}
+    out = {
+        f"out_{k}": np.empty((n_out * r, n)) for k, r in {**rows, "pool": 1, "shiver": 1}.items()
+    }
     ledger = np.zeros((len(LEDGER), n))
     size = {
         "n": n,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from cryodose.solve import run
 from cryodose.solve.body_problem import BodyProblem, BodySolution
 from cryodose.solve.body_reference import solve_body_reference
-from cryodose.solve import run
 from cryodose.solve.run import Backend
 
 
