@@ -68,7 +68,7 @@ struct BodyBatch {
   const double *half, *area, *sense, *constriction, *dilation, *opens, *exchange, *skin_set;
   const double *floor, *half_k, *narrow, *recover;                            // layers
   const double *core_set, *pool_heat, *central_s, *constriction_k, *dilation_core, *dilation_skin;
-  const double *cold_most, *core_most, *shiver_k2, *shiver_lag, *shiver_most, *shiver_flow;
+  const double *cold_most, *core_most, *shiver_k2, *shiver_from, *shiver_lag, *shiver_most, *shiver_flow;
   const double *opens_t, *opens_width, *opens_s;
 
   std::ptrdiff_t n_steps, n_out;

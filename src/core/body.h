@@ -56,7 +56,7 @@ class Bodies {
   P* pass_;
   P* rest_;
   P core_set_, pool_heat_, central_s_, constriction_k_, dilation_core_, dilation_skin_, cold_most_;
-  P core_most_, shiver_k2_, shiver_lag_, shiver_most_, shiver_flow_;
+  P core_most_, shiver_k2_, shiver_from_, shiver_lag_, shiver_most_, shiver_flow_;
   P opens_t_, opens_per_k_, opens_s_, opens_part_;
   P pool_, cold_, warm_, shiver_;
   P gain_[kBodyLedgerRows];
@@ -114,17 +114,17 @@ inline Bodies::Bodies(const BodyBatch& b, std::ptrdiff_t first, std::ptrdiff_t c
   pass_ = take(b.cells);
   rest_ = take(b.cells);
   P* single[] = {&core_set_,      &pool_heat_,     &central_s_,   &constriction_k_, &dilation_core_,
-                 &dilation_skin_, &cold_most_,     &core_most_,   &shiver_k2_,      &shiver_lag_,
-                 &shiver_most_,   &shiver_flow_,   &opens_t_,     &opens_per_k_,    &opens_s_,
+                 &dilation_skin_, &cold_most_,     &core_most_,   &shiver_k2_,      &shiver_from_,
+                 &shiver_lag_,    &shiver_most_,   &shiver_flow_,   &opens_t_,     &opens_per_k_,    &opens_s_,
                  &pool_,          &cold_,          &warm_,        &shiver_};
   const double* single_data[] = {b.core_set,      b.pool_heat,   b.central_s,
                                  b.constriction_k, b.dilation_core, b.dilation_skin,
                                  b.cold_most,     b.core_most,   b.shiver_k2,
-                                 b.shiver_lag,    b.shiver_most, b.shiver_flow,
+                                 b.shiver_from,   b.shiver_lag,  b.shiver_most, b.shiver_flow,
                                  b.opens_t,       b.opens_width, b.opens_s,
                                  b.pool,          b.cold,        b.warm,
                                  b.shiver};
-  for (int i = 0; i < 19; ++i) *single[i] = load(single_data[i]);
+  for (int i = 0; i < 20; ++i) *single[i] = load(single_data[i]);
   opens_per_k_ = 1.0 / opens_per_k_;
   for (P& gain : gain_) gain = P{};
 }
@@ -156,7 +156,7 @@ inline void Bodies::signals(double dt) {
   const P rate = dt / central_s_, part = rate / (1.0 + rate);
   cold_ += (narrow - cold_) * part;
   warm_ += (open - warm_) * part;
-  const P wanted = smaller(shiver_most_, shiver_k2_ * cold * larger(P{}, core));
+  const P wanted = smaller(shiver_most_, shiver_k2_ * cold * larger(P{}, core - shiver_from_));
   const P slow = dt / shiver_lag_;
   shiver_ += (wanted - shiver_) * (slow / (1.0 + slow));
 }

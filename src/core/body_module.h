@@ -33,7 +33,7 @@ cryodose::BodyBatch read_body(const Reader& r, const Number& number) {
       {&b.constriction_k, "constriction_per_k", 1}, {&b.dilation_core, "dilation_core", 1},
       {&b.dilation_skin, "dilation_skin", 1}, {&b.cold_most, "cold_most_k", 1},
       {&b.core_most, "core_most_k", 1}, {&b.shiver_k2, "shiver_w_k2", 1},
-      {&b.shiver_lag, "shiver_lag_s", 1}, {&b.shiver_most, "shiver_most_w", 1},
+      {&b.shiver_from, "shiver_from_k", 1}, {&b.shiver_lag, "shiver_lag_s", 1}, {&b.shiver_most, "shiver_most_w", 1},
       {&b.shiver_flow, "shiver_flow_w_k_w", 1}, {&b.opens_t, "opens_t_c", 1},
       {&b.opens_width, "opens_width_k", 1}, {&b.opens_s, "opens_s", 1},
       {&b.film_u, "film_u", phases * 3 * s}, {&b.film_g, "film_g", phases * 3 * s},

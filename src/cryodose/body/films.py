@@ -27,8 +27,11 @@ from cryodose.solve.grid import Shape
 
 Array = NDArray[np.float64]
 
-T_LOW_C, T_HIGH_C = -10.0, 40.0  # numerical: span of skin temperatures of a quadratic film law
-_NODES = (-4.0, 16.0, 36.0)  # numerical: where the quadratics meet the law
+T_LOW_C = -10.0  # numerical: span of skin temperatures of a quadratic film law
+T_HIGH_C = 40.0  # numerical: its upper end
+# numerical: where the quadratics meet the law, in cold gas and in rooms
+_NODES_COLD = (-4.0, 16.0, 36.0)
+_NODES_ROOM = (14.0, 26.0, 36.0)  # numerical: the skin that is met in rooms
 _STILL = 0.02  # numerical: slowest flow, m/s, that the law of cross flow is asked for
 
 
@@ -127,9 +130,22 @@ def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Ar
 
 def film_law(around: Surroundings, frame: Frame) -> tuple[Array, Array]:
     """Return the quadratics U(T_s) and G(T_s) through three skin temperatures, (3, S, n) each."""
+    is_cold = around.t_gas_c < _NODES_ROOM[0]
+    if np.all(is_cold):
+        return _through(around, frame, _NODES_COLD)
+    u, g = _through(around, frame, _NODES_ROOM)
+    if not np.any(is_cold):
+        return u, g
+    u_cold, g_cold = _through(around, frame, _NODES_COLD)
+    return np.where(is_cold, u_cold, u), np.where(is_cold, g_cold, g)
+
+
+def _through(
+    around: Surroundings, frame: Frame, nodes: tuple[float, float, float]
+) -> tuple[Array, Array]:
     ones = np.ones_like(around.t_gas_c)
-    at = [loss(around, frame, t * ones) for t in _NODES]
-    inverse = np.linalg.inv(np.vander(_NODES, increasing=True))
+    at = [loss(around, frame, t * ones) for t in nodes]
+    inverse = np.linalg.inv(np.vander(nodes, increasing=True))
     u = np.tensordot(inverse, np.stack([a[0] for a in at]), axes=1)
     g = np.tensordot(inverse, np.stack([a[1] for a in at]), axes=1)
     return u, g

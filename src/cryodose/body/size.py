@@ -20,7 +20,8 @@ Array = NDArray[np.float64]
 
 _ROUNDS = 24
 _NEWTON = 12
-_LOW, _HIGH = -9.0, 5.0  # numerical: logarithms of the least and greatest scale of the fat pattern
+_LOW = -9.0  # numerical: logarithm of the least scale of the fat pattern
+_HIGH = 5.0  # numerical: and of the greatest
 _LEAST_LEAN = 0.05  # numerical: lean tissue never vanishes, whatever the input
 
 

@@ -210,6 +210,7 @@ def _control(person: Person, tissue: BodyTissue, values: Values) -> BodyControl:
         cold_most_k=number("cold_most_k"),
         core_most_k=number("core_most_k"),
         shiver_w_k2=number("shiver_w_k2"),
+        shiver_from_k=number("shiver_from_k"),
         shiver_lag_s=number("shiver_lag_s"),
         shiver_most_w=number("shiver_most_share") * rest,
         shiver_flow_w_k_w=number("shiver_flow_per_w") * blood_j_m3k(),

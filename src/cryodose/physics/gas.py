@@ -11,8 +11,8 @@ from cryodose.units import ZERO_C_K
 
 Array = NDArray[np.float64]
 
-_SUTHERLAND = 3.0 / 2.0
-_SIXTH, _FOURTH, _THIRD = 1.0 / 6.0, 1.0 / 4.0, 1.0 / 3.0
+_SUTHERLAND = 3 / 2
+_SIXTH, _FOURTH, _THIRD = 1 / 6, 1 / 4, 1 / 3
 
 
 class Gas(NamedTuple):

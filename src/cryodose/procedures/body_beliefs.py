@@ -26,6 +26,7 @@ _TABLES = {
 _CONTROL = (
     "t_core_c",
     "central_s",
+    "shiver_from_k",
     "shiver_lag_s",
     "shiver_most_share",
     "civd_t_c",

@@ -67,6 +67,7 @@ class BodyControl:
     cold_most_k: Array
     core_most_k: Array
     shiver_w_k2: Array
+    shiver_from_k: Array
     shiver_lag_s: Array
     shiver_most_w: Array
     shiver_flow_w_k_w: Array

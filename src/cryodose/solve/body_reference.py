@@ -55,7 +55,7 @@ class _Body:
         rate = dt / c.central_s
         s.cold_signal[:] = (s.cold_signal + rate * narrow) / (1.0 + rate)
         s.warm_signal[:] = (s.warm_signal + rate * open_) / (1.0 + rate)
-        wanted = c.shiver_w_k2 * cold * np.maximum(core, 0.0)
+        wanted = c.shiver_w_k2 * cold * np.maximum(core - c.shiver_from_k, 0.0)
         rate = dt / c.shiver_lag_s
         wanted = np.clip(wanted, 0.0, c.shiver_most_w)
         s.shiver_w[:] = (s.shiver_w + rate * wanted) / (1.0 + rate)
