@@ -96,7 +96,10 @@ def test_a_variant_without_a_procedure_is_listed_and_the_rest_is_run(write) -> N
 
 
 def test_an_experiment_without_a_procedure_is_counted(experiments: Path) -> None:
-    got = run_validation([experiments / "liquid-nitrogen" / "gaspar1997-spray.toml", experiments / "immersion"], members=2)
+    got = run_validation(
+        [experiments / "liquid-nitrogen" / "gaspar1997-spray.toml", experiments / "immersion"],
+        members=2,
+    )
     not_run = [e for e in got.experiments if e.not_run is not None]
     assert [e.modality for e in not_run] == ["liquid-nitrogen"]
     assert "liquid-nitrogen" in str(not_run[0].not_run)
