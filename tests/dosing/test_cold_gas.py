@@ -54,11 +54,14 @@ def test_never_beyond_three_minutes_and_within_every_limit(t_gas: float) -> None
         assert x.probability_passed <= x.limit.probability + 1e-9
 
 
-def test_bare_ears_limit_the_dose_and_a_headband_would_change_it() -> None:
-    bare = plan(gas(-110, exposure={"coverings": {"hands": "wool mittens"}}), members=32)
+def test_bare_feet_limit_the_dose_and_socks_would_change_it() -> None:
+    worn = {"hands": "wool mittens", "ears": "headband", "face": "mask"}
+    goal = [{"kind": "mean-skin", "change_C": -12.0}]
+    bare = plan(gas(-110, exposure={"coverings": worn}, goal=goal), members=32)
     assert bare.dose.longest_s < 180
-    assert "ear" in bare.dose.limiting
-    assert any("headband" in a.words for a in bare.alternatives)
+    assert "toe" in bare.dose.limiting
+    socks = next(a for a in bare.alternatives if "socks" in a.words)
+    assert socks.longest_s > bare.dose.longest_s
 
 
 def test_a_goal_of_the_mean_skin_needs_the_whole_body() -> None:

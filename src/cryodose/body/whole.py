@@ -88,8 +88,17 @@ def whole_body(person: Person, values: Values, resolution: int = 1) -> WholeBody
     runs = (
         column("run_m") * person.height_m / evidence.value("thermoregulation", "size.height_male_m")
     )
-    frame = Frame(sizes.diameter_m, runs, values["film_share"])
+    frame = Frame(_across_m(sizes), runs, values["film_share"])
     return WholeBody(person, sizes, values, tissue, _control(person, tissue, values), depth, frame)
+
+
+def _across_m(sizes: Sizes) -> Array:
+    """Return what a cross flow meets: the width of flat segments, the diameter of round ones."""
+    found = sizes.diameter_m.copy()
+    for i, name in enumerate(segment_names()):
+        if evidence.has("segments", f"{name}.width_m"):
+            found[i] = evidence.value("segments", f"{name}.width_m")
+    return found
 
 
 def _cells(resolution: int) -> tuple[Array, ...]:
