@@ -70,6 +70,7 @@ def property_of(tissue: str, name: str) -> float:
     return evidence.value(table, f"{tissue}.{name}")
 
 
+@cache
 def stack(name: str) -> Array:
     """Return a property of every layer of every segment, (5, S, 1)."""
     rows = [[[property_of(tissue_of(s, x), name)] for s in segment_names()] for x in LAYERS]

@@ -7,6 +7,7 @@ is scaled to the lean mass, and the pattern of subcutaneous fat to its mass.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,32 +105,35 @@ def _radius(lean_m: Array, cover_m: Array) -> Array:
     Solves V_lean / A_skin = `lean_m` under a cover of thickness `cover_m`: for a cylinder
     (R - d)^2 = 2 R e, for a sphere (R - d)^3 = 3 R^2 e, for a slab R = d + e.
     """
-    both = lean_m + cover_m
-    found = np.empty_like(both)
-    for i, shape in enumerate(shapes()):
-        e, d = lean_m[i], cover_m[i]
-        if shape is Shape.SLAB:
-            found[i] = both[i]
-        elif shape is Shape.CYLINDER:
-            found[i] = both[i] + np.sqrt(e * e + 2.0 * d * e)
-        else:
-            r = 3.0 * e + 3.0 * d
-            for _ in range(_NEWTON):
-                f = (r - d) ** 3 - 3.0 * e * r * r
-                r = r - f / (3.0 * (r - d) ** 2 - 2.0 * 3.0 * e * r)
-            found[i] = r
-    return found
+    e, d = lean_m, cover_m
+    found = np.where(_is(Shape.SLAB), d + e, d + e + np.sqrt(e * e + 2.0 * d * e))
+    ball = _is(Shape.SPHERE)[:, 0]
+    e, d = e[ball], d[ball]
+    r = 3.0 * e + 3.0 * d
+    for _ in range(_NEWTON):
+        f = (r - d) ** 3 - 3.0 * e * r * r
+        r = r - f / (3.0 * (r - d) ** 2 - 2.0 * 3.0 * e * r)
+    found[ball] = r
+    return np.asarray(found)
+
+
+@cache
+def _is(shape: Shape) -> NDArray[np.bool_]:
+    return np.array([[s is shape] for s in shapes()])
+
+
+@cache
+def _power() -> Array:
+    """Return the power of the radius in the volume of each segment, (S, 1)."""
+    return np.array([[int(s) + 1.0] for s in shapes()])
 
 
 def _shell(radius: Array, outer: Array, thickness: Array) -> Array:
     """Return the volume of a layer per skin area; `outer` is the depth at which it begins, m."""
-    found = np.empty_like(radius)
-    for i, shape in enumerate(shapes()):
-        r_out, r_in = radius[i] - outer[i], radius[i] - outer[i] - thickness[i]
-        power = int(shape) + 1
-        whole = np.maximum(r_out, 0.0) ** power - np.maximum(r_in, 0.0) ** power
-        found[i] = whole / (power * radius[i] ** (power - 1))
-    return found
+    r_out = np.maximum(radius - outer, 0.0)
+    r_in = np.maximum(radius - outer - thickness, 0.0)
+    power = _power()
+    return np.asarray((r_out**power - r_in**power) / (power * radius ** (power - 1.0)))
 
 
 def _pattern_mm(female: Array) -> Array:
@@ -180,8 +184,6 @@ def _mass(tissue: str, area: Array, shell: Array) -> Array:
 
 def _layers(outer: tuple[Array, Array, Array], radius: Array, area: Array) -> Sizes:
     inside = radius - sum(outer)
-    deep = np.empty_like(inside)
-    for i, shape in enumerate(shapes()):
-        deep[i] = inside[i] * column("deep_share")[i] ** (1.0 / (int(shape) + 1))
+    deep = inside * column("deep_share") ** (1.0 / _power())
     thickness = np.stack([*outer, inside - deep, deep])
     return Sizes(thickness, np.asarray(area), 2.0 * radius)

@@ -6,7 +6,6 @@ import numpy as np
 
 from cryodose import evidence
 from cryodose.dosing.plan import Planned
-from cryodose.outcome.tell import time_words
 from cryodose.outcome.gas_words import gas_warnings
 from cryodose.outcome.tell import time_words
 from cryodose.procedures import is_cold_gas
@@ -64,7 +63,7 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
     least = evidence.value("limits", "least_dose.time_s")
     limit = next((x for x in dose.limits if x.limit.name == dose.limiting), None)
     bound = limit.limit.words if limit is not None else dose.limiting
-    searched = time_words(evidence.value("limits", "search.time_s"))
+    searched = time_words(planned.searched.request.exit_s)
     found = []
     if dose.verdict == "refused":
         found.append(
