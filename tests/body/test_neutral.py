@@ -90,3 +90,21 @@ def test_a_night_at_ten_degrees_cools_without_a_turn(rested) -> None:
     assert np.all(run.energy_residual() < 1e-9)
     assert np.all(run.t_pool_c[-1] < run.t_pool_c[0])
     assert np.all(run.shiver_w[-1] > 10.0)
+
+
+def test_neutrality_is_found_for_everybody(people, values) -> None:
+    # A secant that went on after it had arrived once divided noise by noise.
+    rng = np.random.default_rng(3)
+    n = 400
+    crowd = people(
+        female=rng.integers(0, 2, n), age_y=rng.uniform(12, 90, n),
+        height_m=rng.uniform(1.4, 2.1, n), mass_kg=rng.uniform(40, 180, n),
+        fat_percent=rng.uniform(5, 55, n),
+    )  # fmt: skip
+    drawn = values(n)
+    for key, spread in (("skin_flow_share", 0.5), ("film_share", 0.15), ("rest_share", 0.1)):
+        drawn[key] = drawn[key] * np.exp(spread * rng.normal(size=n))
+    body, state, t_room = neutral(whole_body(crowd, drawn))
+    brain = deep_mean(body.tissue, state.t_c)[body.control.brain_segment]
+    assert np.abs(brain - body.control.t_core_set_c).max() < 0.1
+    assert np.all((t_room > 15) & (t_room < 38))

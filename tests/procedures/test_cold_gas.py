@@ -211,3 +211,15 @@ def test_others_than_people_have_no_procedure() -> None:
     data["subject"] = {"kind": "pig-skin"}
     with pytest.raises(NoProcedure):
         procedure_for(session_from_dict(data))
+
+
+@pytest.mark.parametrize("t_gas", [-196.0, 20.0])
+def test_an_ensemble_of_all_doubts_stays_finite(t_gas: float) -> None:
+    from cryodose.dosing.ensemble import scores
+
+    session = chamber(t_gas, sex="mixed", age_y_sd=20, mass_kg_sd=25)
+    prior = ColdGas().prior(session)
+    values = prior.values(scores(len(prior.uncertain), 600, 5))
+    found = ColdGas().run_everywhere(session, values, Request((Cycle(300.0, 0.0),), 600.0))
+    for response in found.values():
+        assert np.all(np.isfinite(response.t_skin_c))

@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 
 _ROUNDS = 6
 _FIRST_C = (29.0, 31.0)  # numerical: where the search for the neutral room begins
+# numerical: kelvin of the core for each of the room, between which a secant is believed
+_LEAST_SLOPE = 0.2
+_MOST_SLOPE = 5.0  # numerical: its upper end
 _SKIN_C = 33.0  # numerical: skin at which the first film is taken
 
 
@@ -37,7 +40,8 @@ def neutral(body: WholeBody) -> tuple[WholeBody, BodyState, Array]:
     for _ in range(_ROUNDS):
         miss = _brain(body, state) - wanted
         slope = (miss - miss_before) / np.where(now == before, 1.0, now - before)
-        slope = np.where(np.abs(slope) > np.finfo(float).eps, slope, 1.0)
+        # Near the answer both differences are round-off: a slope outside its range is noise.
+        slope = np.where((slope > _LEAST_SLOPE) & (slope < _MOST_SLOPE), slope, 1.0)
         before, miss_before = now, miss
         now = now - miss / slope
         state = _steady(body, now, state.t_surface_c)
