@@ -66,7 +66,7 @@ def test_neutrality_is_steady(rested) -> None:
     assert speed == 0.1  # what `left_in` takes
     one = left_in(body, state, float(t_room[0]), 1.0)
     # Fingers feel most that the film law is a quadratic: their vessels answer every tenth.
-    assert one.t_surface_c[-1][:, 0] == pytest.approx(state.t_surface_c[:, 0], abs=0.15)
+    assert one.t_surface_c[-1][:, 0] == pytest.approx(state.t_surface_c[:, 0], abs=0.25)
 
 
 def test_at_29_degrees_a_man_is_at_ease(rested) -> None:

@@ -16,7 +16,7 @@ from cryodose.solve.body_reference import solve_columns
 
 Array = NDArray[np.float64]
 
-_ROUNDS = 6
+_ROUNDS = 10
 _FIRST_C = (29.0, 31.0)  # numerical: where the search for the neutral room begins
 # numerical: kelvin of the core for each of the room, between which a secant is believed
 _LEAST_SLOPE = 0.2
