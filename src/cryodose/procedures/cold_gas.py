@@ -122,7 +122,8 @@ def _steps_for(duration_s: float) -> int:
     def table(key: str) -> float:
         return evidence.value("thermoregulation", f"grid.{key}")
 
-    root = table("steps_per_root_second") * np.sqrt(duration_s)
+    # A long recovery is smooth: beyond a while more of it needs no finer steps.
+    root = table("steps_per_root_second") * np.sqrt(min(duration_s, table("root_until_s")))
     # Graded steps grow in proportion: the last one is twice the mean.
     slow = 2.0 * duration_s / table("step_most_s")
     return int(np.ceil(max(table("steps_least"), root, slow)))
