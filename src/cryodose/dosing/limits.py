@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.procedures import Probe, Response
+from cryodose.body.segments import segment_names
+from cryodose.procedures import Probe, Response, is_cold_gas
 from cryodose.procedures.readout import first_below
 from cryodose.session import Immersion, Session
 from cryodose.units import minutes
@@ -28,6 +29,8 @@ class Limit:
         Lowest temperature, of the skin or at `probe`.
     probability : float
         Accepted chance that a member passes a limit of temperature.
+    site : str
+        Where it is read in a whole body; "": at the session's own site.
     """
 
     name: str
@@ -37,9 +40,12 @@ class Limit:
     t_c: float | None = None
     probe: Probe | None = None
     probability: float = 0.0
+    site: str = ""
 
     def series(self, response: Response) -> Array:
         """Return the temperatures the limit is about, (n_out, n)."""
+        if self.site:
+            return response.everywhere[self.site].t_skin_c
         return response.t_skin_c if self.probe is None else response.t_probe_c[self.probe.name]
 
     def passed_s(self, response: Response) -> Array:
@@ -74,13 +80,37 @@ def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ..
     ]
     if session.subject.kind == "gel":
         return ()
+    if is_cold_gas(session):
+        return (*gas_limits(), *_asked(session))
     cap = "immersion" if isinstance(session.exposure, Immersion) else "single_application"
     found.append(_time(cap, "time", "at most {:g} min at a time"))
     if site in evidence.names("sites"):
         found += _of_the_site(site, adipose_mm)
-    if session.plan.max_s is not None:
-        words = f"at most {minutes(session.plan.max_s):g} min, as the session asks"
-        found.append(Limit("asked", words, "session", time_s=session.plan.max_s))
+    return (*found, *_asked(session))
+
+
+def _asked(session: Session) -> list[Limit]:
+    if session.plan.max_s is None:
+        return []
+    words = f"at most {minutes(session.plan.max_s):g} min, as the session asks"
+    return [Limit("asked", words, "session", time_s=session.plan.max_s)]
+
+
+def gas_limits() -> tuple[Limit, ...]:
+    """Return the limits of a whole body in cold gas: the clock, the core, and every site's skin."""
+    core = evidence.quantity("limits", "core_floor.t_core_c")
+    chance = evidence.value("limits", "core_floor.probability")
+    found = [
+        _time("gas_session", "time", "never more than {:g} min"),
+        Limit(
+            "core", f"core above {core.value:g} °C", core.source, t_c=core.value,
+            probability=chance, site="rectal",
+        ),
+    ]  # fmt: skip
+    for key in ("freezing", "skin_floor"):
+        for site in segment_names():
+            limit = _temperature(key, f"{key.replace('_', ' ')}, {site}", f"{site} above {{:g}} °C")
+            found.append(replace(limit, site=site))
     return tuple(found)
 
 

@@ -10,14 +10,16 @@ from cryodose import evidence
 from cryodose.dosing.calibrate import plausible, update
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_of
+from cryodose.dosing.other_gas import other_gas
 from cryodose.dosing.repeats import safe_applications
 from cryodose.dosing.search import Dose, search
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.procedures import Cycle, Probe, Request, states_time
-from cryodose.session import ColdPack, Immersion, Session
+from cryodose.procedures import Cycle, Probe, Request, is_cold_gas, states_time
+from cryodose.session import ColdPack, CryoChamber, CryoSauna, Immersion, Session
 
 # numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
 LEAN_SHARE = 0.05
+_SHOWN_LIMITS = 5
 
 
 @dataclass(frozen=True)
@@ -55,20 +57,38 @@ def plan_dose(
     narrowed, ignored = _with_readings(session, base)
     goals, limits = goals_of(session), _limits(session, narrowed)
     dose = search(goals, limits, narrowed.response(), narrowed.weights)
+    if is_cold_gas(session):
+        dose = _nearest(dose)
     at_dose, applications = None, 0
     if dose.dose_s is not None:
         at_dose = _at_dose(narrowed, dose.dose_s)
-        applications = safe_applications(narrowed, dose.dose_s, limits)
+        # A session of the whole body is not repeated on the same day.
+        applications = (
+            1 if is_cold_gas(session) else safe_applications(narrowed, dose.dose_s, limits)
+        )
     others: tuple[Alternative, ...] = ()
     if dose.verdict != "dose":
         others = alternatives(session, seed, probes)
     return Planned(dose, narrowed, at_dose, applications, others, ignored)
 
 
+def _nearest(dose: Dose) -> Dose:
+    """Keep of the many limits of a whole body those of time, the core, and the nearest of the skin.
+
+    What is left out holds for longer and with more to spare.
+    """
+    skin = [x for x in dose.limits if x.limit.t_c is not None and x.limit.name != "core"]
+    order = sorted(skin, key=lambda x: (x.allowed_s or np.inf, x.margin_k or 0.0))
+    kept = {x.limit.name for x in order[:_SHOWN_LIMITS]} | {dose.limiting}
+    far = {x.limit.name for x in skin} - kept
+    return replace(dose, limits=tuple(x for x in dose.limits if x.limit.name not in far))
+
+
 def _cold_on(
     session: Session, members: int, seed: int, probes: tuple[Probe, ...], resolution: int
 ) -> Simulation:
-    length = evidence.value("limits", "search.time_s")
+    key = "gas_session.search_s" if is_cold_gas(session) else "search.time_s"
+    length = evidence.value("limits", key)
     needed = {p.name: p for p in (*probes, *_probes(session))}
     probes = tuple(needed.values())
     # Single precision moves a temperature by thousandths of a kelvin and halves the time.
@@ -106,7 +126,8 @@ def _limits(session: Session, run: Simulation) -> tuple[Limit, ...]:
 
 
 def _at_dose(run: Simulation, dose_s: float) -> Simulation:
-    rest = evidence.value("limits", "interval.time_s")
+    key = "gas_session.follow_s" if is_cold_gas(run.session) else "interval.time_s"
+    rest = evidence.value("limits", key)
     request = replace(run.request, cycles=(Cycle(dose_s, 0.0),), recovery_s=rest)
     return replace(run, request=request, z=run.scores(), _responses={})
 
@@ -117,7 +138,8 @@ def alternatives(
     """Return what other packs and cloths would allow; water for an immersion."""
     found = []
     for words, other in _others(session):
-        run = _cold_on(other, members, seed, probes, 1)
+        few = members // 2 if is_cold_gas(other) else members
+        run = _cold_on(other, few, seed, probes, 1)
         dose = search(goals_of(other), _limits(other, run), run.response(), run.weights)
         chance = _chance(dose.longest_s, goals_of(other), run)
         found.append(Alternative(words, dose.verdict, dose.longest_s, dose.shortest_s, chance))
@@ -142,6 +164,8 @@ def _others(session: Session) -> list[tuple[str, Session]]:
             for t in steps
             if t != exposure.water_temperature_c
         ]
+    if isinstance(exposure, CryoSauna | CryoChamber):
+        return other_gas(session, exposure)
     if not isinstance(exposure, ColdPack):
         return []
     found = []

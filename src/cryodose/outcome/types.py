@@ -17,6 +17,7 @@ from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.picture import Picture, picture_of
 from cryodose.outcome.release import released
 from cryodose.outcome.tell import Headline, headline, time_words
+from cryodose.outcome.whole_body import Segment
 from cryodose.procedures import Assumption
 from cryodose.screening import Screening
 from cryodose.session import Session
@@ -77,6 +78,7 @@ class Simulated:
     facts: dict[str, tuple[float, float, float] | None]
     assumed: tuple[Assumption, ...]
     sources: tuple[Source, ...]
+    segments: tuple[Segment, ...] = ()
 
     @cached_property
     def picture(self) -> Picture:
@@ -107,6 +109,7 @@ class Simulated:
             "exit_s": self.run.request.exit_s,
             "facts": _facts(self.facts),
             "curves": [c.to_dict() for c in self.curves],
+            **_segments(self.segments),
             "assumed": [vars(a) for a in self.assumed],
             "sources": [vars(s) for s in self.sources],
             "notice": NOTICE,
@@ -189,10 +192,16 @@ class Plan:
             "alternatives": [vars(a) for a in self.alternatives],
             "facts": _facts(shown.facts) if shown else {},
             "curves": [c.to_dict() for c in shown.curves] if shown else [],
+            **_segments(shown.segments if shown else ()),
             "assumed": [vars(a) for a in self.assumed],
             "sources": [vars(s) for s in self.sources],
             "notice": NOTICE,
         }
+
+
+def _segments(segments: tuple[Segment, ...]) -> dict[str, Any]:
+    """Return the table of segments, or nothing where no whole body was run."""
+    return {"segments": [s.to_dict() for s in segments]} if segments else {}
 
 
 def _numbers(values: Array) -> list[float]:

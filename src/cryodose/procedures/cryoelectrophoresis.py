@@ -46,7 +46,7 @@ _SKIN = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DrugResponse(Response):
     """What skin and drug did; time 0 is the start of the current, precooling lies before.
 

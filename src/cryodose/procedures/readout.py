@@ -23,6 +23,7 @@ ResponseOf = Callable[[str], Response]
 PREDICTED = (
     "skin-temperature",
     "mean-skin-temperature",
+    "core-temperature",
     "tissue-temperature",
     "surface-temperature",
     "time-to-temperature",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -97,6 +98,8 @@ class Response:
     t_pack_c : (n_out, n), nan without a pack of finite mass
     values : the drawn quantities, name -> (n,)
     spans : begin and end of every cooling, s
+    everywhere : where a whole body was run, the response of every site by name, of the core sites
+        and of the ``mean`` skin
     """
 
     time_s: Array
@@ -112,6 +115,7 @@ class Response:
     site: str
     spans: tuple[tuple[float, float], ...]
     energy_residual: float
+    everywhere: Mapping[str, Response] = field(default_factory=dict, repr=False)
 
     def is_on(self) -> NDArray[np.bool_]:
         """Tell for every moment whether the cold is on; its last moment counts, the first not."""

@@ -14,6 +14,7 @@ __all__ = [
     "AnalgesiaGoal",
     "DeliveredMassGoal",
     "Goal",
+    "MeanSkinGoal",
     "NerveVelocityGoal",
     "PlanOptions",
     "SkinTemperatureGoal",
@@ -79,12 +80,21 @@ class DeliveredMassGoal(Table):
     probability: _Chance | None = None
 
 
+class MeanSkinGoal(Table):
+    """Mean skin of the whole body colder by this change; only in cold gas."""
+
+    kind: Literal["mean-skin"] = "mean-skin"
+    change_c: Annotated[float, Number(-60, 0, "C")]
+    probability: _Chance | None = None
+
+
 Goal: TypeAlias = Annotated[
     AnalgesiaGoal
     | SkinTemperatureGoal
     | TissueTemperatureGoal
     | NerveVelocityGoal
-    | DeliveredMassGoal,
+    | DeliveredMassGoal
+    | MeanSkinGoal,
     Field(discriminator="kind"),
 ]
 
@@ -94,6 +104,7 @@ GOALS: dict[str, type[Table]] = {
     "tissue-temperature": TissueTemperatureGoal,
     "nerve-velocity": NerveVelocityGoal,
     "delivered-mass": DeliveredMassGoal,
+    "mean-skin": MeanSkinGoal,
 }
 
 
