@@ -86,7 +86,7 @@ def test_longer_is_never_warmer(subject: dict[str, Any], t_gas: float) -> None:
         assert np.all(np.diff(skin, axis=0) <= 1e-9), name
 
 
-def test_less_fat_of_the_same_person_is_never_a_warmer_thigh() -> None:
+def test_less_fat_is_never_a_warmer_muscle() -> None:
     # Fat insulates the muscle: over minutes lean legs hold out better, and that is what is seen
     # at the exit; the muscle below it is the colder the less fat there is.
     muscle = []
