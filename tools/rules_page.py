@@ -14,7 +14,8 @@ HEAD = """# The rules of screening
 Written by `tools/rules_page.py` from `src/cryodose/evidence/rules`; do not edit. Version {version}.
 {count} rules, collected from published lists. They are not a validated rule set: a clinician must
 approve them before use. How they work: [screening](guide/screening.md). SNOMED CT ids are
-those of the Global Patient Set (CC BY 4.0) unless a rule's list says otherwise; ICD-10 is the WHO edition.
+those of the Global Patient Set (CC BY 4.0) unless a rule's list says otherwise; ICD-10 is the WHO
+edition.
 """
 
 

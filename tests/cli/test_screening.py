@@ -8,9 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+HOME = "examples/screening"
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schema" / "screening.schema.json"
 DATE = ("--date", "2026-11-22")
-STOPPED = ("examples/screening/patient-fhir.json", "--procedure", "cryosauna", *DATE)
+STOPPED = (f"{HOME}/patient-fhir.json", "--procedure", "cryosauna", *DATE)
 PATIENT = '{"format": "cryodose-patient/1", "date": "2026-11-22", "condition": [%s]}'
 
 
@@ -42,13 +43,13 @@ def test_screen_on_the_terminal(cryodose) -> None:
 
 
 def test_screen_that_hits_nothing(cryodose) -> None:
-    ended = cryodose("screen", "examples/screening/patient.toml", "--procedure", "cold-pack", *DATE)
+    ended = cryodose("screen", f"{HOME}/patient.toml", "--procedure", "cold-pack", *DATE)
     assert ended.code == 0
     assert "does not mean safe" in ended.out
 
 
 def test_screen_from_standard_input(shell) -> None:
-    content = Path("examples/screening/patient-fhir.json").read_bytes()
+    content = Path(f"{HOME}/patient-fhir.json").read_bytes()
     ended = shell("screen", "-", "--procedure", "cryosauna", *DATE, "--json", stdin=content)
     assert ended.code == 3
     assert json.loads(ended.out)["verdict"] == "stop"
@@ -60,9 +61,17 @@ def test_screen_from_standard_input(shell) -> None:
     "arguments",
     [
         ("screen", "none.json", "--procedure", "cryosauna", *DATE),
-        ("screen", "examples/screening/patient.toml", "--procedure", "sauna", *DATE),
-        ("screen", "examples/screening/patient.toml", "--procedure", "cold-pack", "--date", "2026"),
-        ("screen", "examples/screening/patient.toml", "--procedure", "cold-pack", *DATE, "--device", "box"),
+        ("screen", f"{HOME}/patient.toml", "--procedure", "sauna", *DATE),
+        ("screen", f"{HOME}/patient.toml", "--procedure", "cold-pack", "--date", "2026"),
+        (
+            "screen",
+            f"{HOME}/patient.toml",
+            "--procedure",
+            "cold-pack",
+            *DATE,
+            "--device",
+            "box",
+        ),
         ("screen", "examples/ankle-sprain.toml", "--procedure", "cold-pack", *DATE),
         ("questions", "sauna"),
         ("questions", "cryosauna", "--language", "xx"),
@@ -71,9 +80,9 @@ def test_screen_from_standard_input(shell) -> None:
         ("rules", "lint", "none"),
         ("evidence", "eternal-youth"),
         ("course", "none.toml"),
-        ("course", "examples/screening/course.toml", "--on", "soon"),
-        ("course", "examples/screening/course.toml", "--ical", "examples/screening/course.toml"),
-        ("plan", "examples/ankle-sprain.toml", "--patient", "examples/screening/patient.toml"),
+        ("course", f"{HOME}/course.toml", "--on", "soon"),
+        ("course", f"{HOME}/course.toml", "--ical", f"{HOME}/course.toml"),
+        ("plan", "examples/ankle-sprain.toml", "--patient", f"{HOME}/patient.toml"),
     ],
 )
 def test_bad_input_is_one_line(cryodose, arguments: tuple[str, ...]) -> None:
@@ -93,7 +102,7 @@ def test_rule_in_one_screen(cryodose) -> None:
 
 def test_lint_and_diff(cryodose, tmp_path: Path) -> None:
     assert "0 faults" in cryodose("rules", "lint").out
-    found = json.loads(cryodose("rules", "diff", "examples/screening/clinic-rules.toml", "--json").out)
+    found = json.loads(cryodose("rules", "diff", f"{HOME}/clinic-rules.toml", "--json").out)
     assert {d["rule"]: bool(d["weaker"]) for d in found["differences"]} == {
         "WBC-61": False,
         "WBC-62": True,
@@ -122,14 +131,14 @@ def test_evidence(cryodose) -> None:
 
 def test_course(cryodose, tmp_path: Path, patient) -> None:
     target = tmp_path / "c.ics"
-    ended = cryodose("course", "examples/screening/course.toml", "--ical", target, "--json")
+    ended = cryodose("course", f"{HOME}/course.toml", "--ical", target, "--json")
     told = json.loads(ended.out)
     assert (len(told["sessions"]), told["released"]) == (10, False)
     assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
-    stopped = cryodose("course", "examples/screening/course.toml", "--patient", patient({"icd10": "I73.0"}))
+    stopped = cryodose("course", f"{HOME}/course.toml", "--patient", patient({"icd10": "I73.0"}))
     assert stopped.code == 3
     assert "WBC-12" in stopped.out
-    assert "go-on" in cryodose("course", "examples/screening/course.toml", "--on", "2026-12-03").out
+    assert "go-on" in cryodose("course", f"{HOME}/course.toml", "--on", "2026-12-03").out
 
 
 def planned(cryodose, path: object) -> tuple[int, dict]:
@@ -147,7 +156,7 @@ def test_plan_is_stopped_by_screening(cryodose, patient) -> None:
 def test_plan_that_a_clinician_must_release(cryodose, tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
     text = (
-        Path("examples/screening/patient.toml").read_text().replace('rheumatoid = "no"', 'rheumatoid = "yes"')
+        Path(f"{HOME}/patient.toml").read_text().replace('rheumatoid = "no"', 'rheumatoid = "yes"')
     )
     path.write_text(
         text + '\n[[override]]\nrule = "LOC-17"\nby = "Dr A"\nreason = "in remission"\n'
@@ -164,7 +173,7 @@ def test_plan_that_a_clinician_must_release(cryodose, tmp_path: Path) -> None:
 
 
 def test_plan_of_a_screened_person(cryodose) -> None:
-    code, told = planned(cryodose, "examples/screening/patient.toml")
+    code, told = planned(cryodose, f"{HOME}/patient.toml")
     assert (code, told["released"]) == (0, True)
     assert told["warnings"][-1].startswith("Screened for 2026-11-22")
     assert not any("Nobody was screened" in w for w in told["warnings"])
