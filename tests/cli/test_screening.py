@@ -8,12 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+HOME = "examples/screening"
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schema" / "screening.schema.json"
-PERSON = "examples/screening/patient.toml"
-CLINIC = "examples/screening/clinic-rules.toml"
-COURSE = "examples/screening/course.toml"
 DATE = ("--date", "2026-11-22")
-STOPPED = ("examples/screening/patient-fhir.json", "--procedure", "cryosauna", *DATE)
+STOPPED = (f"{HOME}/patient-fhir.json", "--procedure", "cryosauna", *DATE)
 PATIENT = '{"format": "cryodose-patient/1", "date": "2026-11-22", "condition": [%s]}'
 
 
@@ -45,13 +43,13 @@ def test_screen_on_the_terminal(cryodose) -> None:
 
 
 def test_screen_that_hits_nothing(cryodose) -> None:
-    ended = cryodose("screen", PERSON, "--procedure", "cold-pack", *DATE)
+    ended = cryodose("screen", f"{HOME}/patient.toml", "--procedure", "cold-pack", *DATE)
     assert ended.code == 0
     assert "does not mean safe" in ended.out
 
 
 def test_screen_from_standard_input(shell) -> None:
-    content = Path("examples/screening/patient-fhir.json").read_bytes()
+    content = Path(f"{HOME}/patient-fhir.json").read_bytes()
     ended = shell("screen", "-", "--procedure", "cryosauna", *DATE, "--json", stdin=content)
     assert ended.code == 3
     assert json.loads(ended.out)["verdict"] == "stop"
@@ -63,9 +61,17 @@ def test_screen_from_standard_input(shell) -> None:
     "arguments",
     [
         ("screen", "none.json", "--procedure", "cryosauna", *DATE),
-        ("screen", PERSON, "--procedure", "sauna", *DATE),
-        ("screen", PERSON, "--procedure", "cold-pack", "--date", "2026"),
-        ("screen", PERSON, "--procedure", "cold-pack", *DATE, "--device", "box"),
+        ("screen", f"{HOME}/patient.toml", "--procedure", "sauna", *DATE),
+        ("screen", f"{HOME}/patient.toml", "--procedure", "cold-pack", "--date", "2026"),
+        (
+            "screen",
+            f"{HOME}/patient.toml",
+            "--procedure",
+            "cold-pack",
+            *DATE,
+            "--device",
+            "box",
+        ),
         ("screen", "examples/ankle-sprain.toml", "--procedure", "cold-pack", *DATE),
         ("questions", "sauna"),
         ("questions", "cryosauna", "--language", "xx"),
@@ -74,9 +80,9 @@ def test_screen_from_standard_input(shell) -> None:
         ("rules", "lint", "none"),
         ("evidence", "eternal-youth"),
         ("course", "none.toml"),
-        ("course", COURSE, "--on", "soon"),
-        ("course", COURSE, "--ical", COURSE),
-        ("plan", "examples/ankle-sprain.toml", "--patient", PERSON),
+        ("course", f"{HOME}/course.toml", "--on", "soon"),
+        ("course", f"{HOME}/course.toml", "--ical", f"{HOME}/course.toml"),
+        ("plan", "examples/ankle-sprain.toml", "--patient", f"{HOME}/patient.toml"),
     ],
 )
 def test_bad_input_is_one_line(cryodose, arguments: tuple[str, ...]) -> None:
@@ -96,7 +102,7 @@ def test_rule_in_one_screen(cryodose) -> None:
 
 def test_lint_and_diff(cryodose, tmp_path: Path) -> None:
     assert "0 faults" in cryodose("rules", "lint").out
-    found = json.loads(cryodose("rules", "diff", CLINIC, "--json").out)
+    found = json.loads(cryodose("rules", "diff", f"{HOME}/clinic-rules.toml", "--json").out)
     assert {d["rule"]: bool(d["weaker"]) for d in found["differences"]} == {
         "WBC-61": False,
         "WBC-62": True,
@@ -125,14 +131,14 @@ def test_evidence(cryodose) -> None:
 
 def test_course(cryodose, tmp_path: Path, patient) -> None:
     target = tmp_path / "c.ics"
-    ended = cryodose("course", COURSE, "--ical", target, "--json")
+    ended = cryodose("course", f"{HOME}/course.toml", "--ical", target, "--json")
     told = json.loads(ended.out)
     assert (len(told["sessions"]), told["released"]) == (10, False)
     assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
-    stopped = cryodose("course", COURSE, "--patient", patient({"icd10": "I73.0"}))
+    stopped = cryodose("course", f"{HOME}/course.toml", "--patient", patient({"icd10": "I73.0"}))
     assert stopped.code == 3
     assert "WBC-12" in stopped.out
-    assert "go-on" in cryodose("course", COURSE, "--on", "2026-12-03").out
+    assert "go-on" in cryodose("course", f"{HOME}/course.toml", "--on", "2026-12-03").out
 
 
 def planned(cryodose, path: object) -> tuple[int, dict]:
@@ -149,7 +155,9 @@ def test_plan_is_stopped_by_screening(cryodose, patient) -> None:
 
 def test_plan_that_a_clinician_must_release(cryodose, tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
-    text = Path(PERSON).read_text().replace('rheumatoid = "no"', 'rheumatoid = "yes"')
+    text = (
+        Path(f"{HOME}/patient.toml").read_text().replace('rheumatoid = "no"', 'rheumatoid = "yes"')
+    )
     path.write_text(
         text + '\n[[override]]\nrule = "LOC-17"\nby = "Dr A"\nreason = "in remission"\n'
     )
@@ -165,7 +173,7 @@ def test_plan_that_a_clinician_must_release(cryodose, tmp_path: Path) -> None:
 
 
 def test_plan_of_a_screened_person(cryodose) -> None:
-    code, told = planned(cryodose, PERSON)
+    code, told = planned(cryodose, f"{HOME}/patient.toml")
     assert (code, told["released"]) == (0, True)
     assert told["warnings"][-1].startswith("Screened for 2026-11-22")
     assert not any("Nobody was screened" in w for w in told["warnings"])
@@ -195,12 +203,12 @@ def test_screening_and_the_limits_of_a_current_both_count(cryodose, tmp_path: Pa
     path, known = "examples/lidocaine-cold.toml", tmp_path / "known.toml"
     text = Path(path).read_text(encoding="utf-8")
     known.write_text(text.replace("epilepsy = false", "epilepsy = true"), encoding="utf-8")
-    code, told = drug_planned(cryodose, PERSON, path)
+    code, told = drug_planned(cryodose, f"{HOME}/patient.toml", path)
     assert code == 0
     assert told["warnings"][-1].startswith("Screened for")
     verdict = told["screening"]["verdict"]
     assert (told["released"], told["not_asked"], verdict) == (False, [], "incomplete")
-    code, told = drug_planned(cryodose, PERSON, str(known))
+    code, told = drug_planned(cryodose, f"{HOME}/patient.toml", str(known))
     assert (code, told["verdict"], told["released"]) == (3, "refused", False)
     assert told["screening"]["verdict"] == verdict
 
