@@ -43,15 +43,19 @@ lint: $(DONE)/dev $(DONE)/package
 
 bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/whole_body.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build
 	$(BIN)/cryodose validate experiments/cold-pack experiments/immersion \
 		--html build/validation.html --docs docs/validation.md
+	$(BIN)/cryodose validate experiments/cryochamber experiments/cryosauna \
+		--html build/validation-whole-body.html --docs docs/validation-whole-body.md
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -m slow
 
 docs: $(DONE)/dev $(DONE)/package
 	$(BIN)/python tools/code_map.py build/docs/map.md
+	$(BIN)/python tools/rules_page.py
 	$(BIN)/towncrier build --draft > build/docs/changes.md
 	@echo build/docs/changes.md
 

@@ -78,9 +78,9 @@ def test_simulation_needs_a_time() -> None:
 
 
 def test_other_modalities_are_named() -> None:
-    stages = [{"gas_temperature_C": -110.0, "duration_s": 120.0}]
-    with pytest.raises(NoProcedure, match="cryosauna"):
-        plan({"exposure": {"modality": "cryosauna", "stages": stages}}, members=16)
+    cycles = [{"freeze_s": 10.0, "thaw": "complete"}]
+    with pytest.raises(NoProcedure, match="liquid-nitrogen"):
+        plan({"exposure": {"modality": "liquid-nitrogen", "cycles": cycles}}, members=16)
 
 
 def test_a_refusal_has_exit_code_three_and_reasons() -> None:

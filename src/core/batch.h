@@ -59,10 +59,43 @@ struct Stretch {
   unsigned bits;
 };
 
+// A batch of whole people; the arrays of BodyProblem, every one of full width n, rows by rows.
+struct BodyBatch {
+  std::ptrdiff_t n;
+  int cells, segments, layers, probes, skin_layer, brain;
+  const std::int32_t* layer;  // of each cell, rising
+  const double *heat, *face, *flow, *source, *shiver_share, *set;            // cells x segments
+  const double *half, *area, *sense, *constriction, *dilation, *opens, *exchange, *skin_set;
+  const double *floor, *half_k, *narrow, *recover;                            // layers
+  const double *core_set, *pool_heat, *central_s, *constriction_k, *dilation_core, *dilation_skin;
+  const double *cold_most, *core_most, *shiver_k2, *shiver_from, *shiver_lag, *shiver_most, *shiver_flow;
+  const double *opens_t, *opens_width, *opens_s;
+
+  std::ptrdiff_t n_steps, n_out;
+  const double* dt;
+  const std::int32_t* phase;
+  const double *film_u, *film_g, *breath;  // phases x 3 x segments, phases
+  double t_low, t_high;
+  const std::int64_t* out_steps;
+  const std::int32_t *probe_segment, *probe_cell;
+  const double* probe_weight;
+
+  // State: read at the start, written at the end.
+  double *t, *m, *surface, *pool, *cold, *warm, *shiver;
+  double *out_surface, *out_deep, *out_skin, *out_muscle, *out_heat, *out_probe, *out_pool;
+  double *out_shiver, *ledger;
+};
+
+enum BodyLedgerRow : int { kBodyStored, kBodySkin, kBodyMetabolic, kBodyShiver, kBodyBreath,
+                           kBodyLedgerRows };
+
 struct Kernel {
   int width_f32, width_f64;  // columns solved together
   std::size_t (*workspace_bytes)(const Batch&, bool single);
   void (*solve)(const Batch&, const Stretch&, bool single, void* workspace);
+  std::size_t (*body_bytes)(const BodyBatch&);
+  void (*solve_body)(const BodyBatch&, std::ptrdiff_t first, std::ptrdiff_t count,
+                     void* workspace);
   double (*fma_flop)(bool single, long rounds, double* sink);  // flops done
 };
 

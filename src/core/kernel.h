@@ -1,6 +1,7 @@
 // One instruction set's kernel: picks the template instance for a stretch of columns.
 #pragma once
 
+#include "body.h"
 #include "run.h"
 
 namespace cryodose::CRYODOSE_NS {
@@ -60,7 +61,7 @@ inline double fma_any(bool single, long rounds, double* sink) {
 
 inline Kernel make_kernel() {
   return {Mode<float, kNoFreezing, false, false>::W, Mode<double, kNoFreezing, false, false>::W,
-          workspace_any, solve_any, fma_any};
+          workspace_any, solve_any, body_bytes, body_solve, fma_any};
 }
 
 }  // namespace cryodose::CRYODOSE_NS

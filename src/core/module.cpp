@@ -14,6 +14,8 @@
 #include "batch.h"
 
 namespace nb = nanobind;
+
+#include "body_module.h"
 using namespace nb::literals;
 
 namespace {
@@ -38,6 +40,12 @@ class Reader {
     const bool shared = a.shape(1) == 1;
     if (a.shape(0) != rows || !(shared || std::ptrdiff_t(a.shape(1)) == n_)) refuse(name);
     return {a.data(), std::ptrdiff_t(a.shape(1)), shared ? 0 : 1};
+  }
+  // An array without a shared last axis: `rows` rows of n.
+  const double* full(const char* name, std::size_t rows) const {
+    const auto a = nb::cast<In<double, nb::ndim<2>>>(in_[name]);
+    if (a.shape(0) != rows || std::ptrdiff_t(a.shape(1)) != n_) refuse(name);
+    return a.data();
   }
   template <class T> In1<T> line(const char* name) const { return nb::cast<In1<T>>(in_[name]); }
   template <class T> const T* line(const char* name, std::size_t length) const {
@@ -168,15 +176,14 @@ struct Free {
 
 // Blocks are taken from a counter, so a slow thread never holds the others up; which thread
 // solves a block does not touch its numbers.
-void run_blocks(const Batch& batch, const std::vector<Stretch>& blocks, const Kernel& kernel,
-                bool single, int threads) {
+template <class Solve>
+void run_blocks(std::size_t blocks, std::size_t workspace_bytes, int threads, const Solve& solve) {
   std::atomic<std::size_t> next{0};
-  const std::size_t bytes = (kernel.workspace_bytes(batch, single) + 63) / 64 * 64;
+  const std::size_t bytes = (workspace_bytes + 63) / 64 * 64;
   const auto work = [&](void* workspace) {
-    for (std::size_t i = next++; i < blocks.size(); i = next++)
-      kernel.solve(batch, blocks[i], single, workspace);
+    for (std::size_t i = next++; i < blocks; i = next++) solve(i, workspace);
   };
-  const std::size_t n = std::min<std::size_t>(std::max(threads, 1), blocks.size());
+  const std::size_t n = std::min<std::size_t>(std::max(threads, 1), blocks);
   std::vector<std::unique_ptr<void, Free>> memory;
   for (std::size_t i = 0; i < n; ++i) {
     memory.emplace_back(std::aligned_alloc(64, bytes));
@@ -206,7 +213,25 @@ void solve_batch(nb::dict in, nb::dict out, nb::dict size, bool single, int thre
   }
   if (place != batch.n) throw nb::value_error("count_of_kind does not add up to the batch");
   nb::gil_scoped_release release;
-  run_blocks(batch, blocks, kernel, single, threads);
+  run_blocks(blocks.size(), kernel.workspace_bytes(batch, single), threads,
+             [&](std::size_t i, void* workspace) {
+               kernel.solve(batch, blocks[i], single, workspace);
+             });
+}
+
+// People in blocks as wide as a vector, one person a lane.
+void solve_body(nb::dict in, nb::dict out, nb::dict size, int threads, const std::string& isa) {
+  const auto number = [&](const char* name) { return nb::cast<std::ptrdiff_t>(size[name]); };
+  const Reader reader(in, out, number("n"));
+  const cryodose::BodyBatch body = read_body(reader, number);
+  const Kernel kernel = kernel_of(choose(isa));
+  const std::ptrdiff_t width = kernel.width_f64;
+  const std::size_t blocks = std::size_t((body.n + width - 1) / width);
+  nb::gil_scoped_release release;
+  run_blocks(blocks, kernel.body_bytes(body), threads, [&](std::size_t i, void* workspace) {
+    const std::ptrdiff_t first = std::ptrdiff_t(i) * width;
+    kernel.solve_body(body, first, std::min(width, body.n - first), workspace);
+  });
 }
 
 double fma_gflops(bool single, double seconds, const std::string& isa) {
@@ -230,6 +255,7 @@ NB_MODULE(_core, m) {
   m.doc() = "Compiled heat kernels; use cryodose.solve.solve.";
   m.def("solve_batch", &solve_batch, "inputs"_a, "outputs"_a, "size"_a, "single"_a, "threads"_a,
         "isa"_a = "");
+  m.def("solve_body", &solve_body, "inputs"_a, "outputs"_a, "size"_a, "threads"_a, "isa"_a = "");
   m.def("isa", &choose, "wanted"_a = "", "Name of the instruction set that would run.");
   m.def("fma_gflops", &fma_gflops, "single"_a = true, "seconds"_a = 0.2, "isa"_a = "",
         "Fused multiply-adds of one thread, 1e9 operations a second, two for each.");

@@ -19,10 +19,11 @@ _HOME_OF = {
     "Session": "cryodose.session",
     "load_session": "cryodose.session",
     "plan": "cryodose.front",
+    "room": "cryodose.front",
     "simulate": "cryodose.front",
 }
 
-__all__ = ["Session", "__version__", "load_session", "plan", "simulate"]
+__all__ = ["Session", "__version__", "load_session", "plan", "room", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,20 +1,31 @@
-"""The front door: `plan` and `simulate`; all above call these and compute nothing."""
+"""The front door: `plan`, `simulate` and `room`; all above call these and compute nothing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cryodose import evidence
+from cryodose.dosing.drug_plan import plan_drug
 from cryodose.dosing.plan import plan_dose
-from cryodose.dosing.simulation import simulation
+from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
+from cryodose.outcome.drug import DrugResult
+from cryodose.outcome.drug_build import drug_plan_of, drug_simulation_of
+from cryodose.outcome.release import Barred, told_release
+from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import procedure_for
-from cryodose.session import ColdPack, Session, load_session, session_from_dict
+from cryodose.procedures import Probe, procedure_for
+from cryodose.procedures.room import assess_room
+from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
+from cryodose.session import ColdPack, Cryoelectrophoresis, Session, load_session, session_from_dict
+from cryodose.session.room import load_room, room_from_dict
 
+Patient = Screening | Facts | str | Path | dict[str, Any]
 Input = Session | str | Path | dict[str, Any]
 
 
@@ -34,8 +45,14 @@ def session_of(source: Input) -> Session:
 
 
 def plan(
-    source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
-) -> Plan:
+    source: Input,
+    *,
+    members: int | None = None,
+    seed: int | None = None,
+    resolution: int = 1,
+    patient: Patient | None = None,
+    on: date | str | None = None,
+) -> Plan | DrugResult:
     """Return the dose of cold for a session.
 
     Parameters
@@ -49,15 +66,23 @@ def plan(
         Seed of the draws; the same seed and session give the same plan to the bit.
     resolution : int
         Multiplies cells and time steps.
+    patient : Screening, Facts, path or dict, optional
+        Who is screened first: a screening, facts, a patient file, or what it would hold.
+    on : date or str, optional
+        The day of the session; needed with a patient that is not screened yet.
 
     Returns
     -------
-    Plan
+    Plan or DrugResult
+        The latter for cryoelectrophoresis. Not `released` unless its `screening` hit no rule
+        and left no question open.
 
     Raises
     ------
     BadInput
-        For a session that does not follow the format.
+        For a session or a patient that does not follow the format.
+    Barred
+        Where screening says stop; its `screening` holds the findings.
     NoProcedure
         For a modality that this version cannot run.
 
@@ -72,14 +97,18 @@ def plan(
     True
     """
     session = session_of(source)
+    screened = screening_of(session, patient, on)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        drug = plan_drug(session, n, s, resolution=resolution)
+        return drug_plan_of(drug, session, screened)
     n = max(n, int(evidence.value("numerics", "members_dose")))
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched
-    return Plan(
+    answer = Plan(
         session,
         planned.dose,
         shown,
@@ -93,11 +122,52 @@ def plan(
         s,
         n,
     )
+    warnings = told_release(answer.warnings, screened)
+    return replace(answer, screening=screened, warnings=warnings)
+
+
+def screening_of(
+    session: Session, patient: Patient | None, on: date | str | None
+) -> Screening | None:
+    """Return what screening says of a person for a session, or None without a person.
+
+    Raises
+    ------
+    Barred
+        Where it says stop.
+    BadInput
+        For a patient that cannot be read, a missing day, or a screening for something else.
+    """
+    if patient is None:
+        return None
+    if isinstance(patient, Screening):
+        found = patient
+        if found.procedure != session.modality:
+            expected = f"a screening for {session.modality}"
+            raise BadInput(None, "patient.procedure", found.procedure, expected)
+    else:
+        found = screen(_facts(patient), session.modality, _day(on), stage="once")
+    if found.verdict == "stop":
+        raise Barred(found)
+    return found
+
+
+def _facts(patient: Facts | str | Path | dict[str, Any]) -> Facts:
+    if isinstance(patient, Facts):
+        return patient
+    return facts_from(patient) if isinstance(patient, dict) else read_facts(patient)
+
+
+def _day(on: date | str | None) -> date:
+    try:
+        return on if isinstance(on, date) else date.fromisoformat(on or "")
+    except (TypeError, ValueError):
+        raise BadInput(None, "on", on, "the day of the session, such as 2026-12-01") from None
 
 
 def simulate(
     source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
-) -> Simulated:
+) -> Simulated | DrugResult:
     """Return what a session, run as its file states it, does to the tissue.
 
     Parameters and errors as for `plan`; the session must say how long the cold is on.
@@ -105,8 +175,43 @@ def simulate(
     session = session_of(source)
     procedure_for(session)
     n, s = _size(session, members, seed)
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        return drug_simulation_of(_drug_run(session, n, s, resolution))
     probes = shown_probes(session)
     return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
+
+
+def room(source: str | Path | dict[str, Any]) -> RoomResult:
+    """Return what nitrogen does to the oxygen of a room.
+
+    Parameters
+    ----------
+    source : path or dict
+        A room file, or what it would hold.
+
+    Raises
+    ------
+    BadInput
+        For a room that does not follow the format.
+
+    Examples
+    --------
+    >>> from cryodose import room
+    >>> answer = room({"room": {"floor_m2": 40}, "nitrogen": {"boil_off_kg_day": 2}})
+    >>> answer.exit_code
+    0
+    """
+    file = room_from_dict(source) if isinstance(source, dict) else load_room(source)
+    return RoomResult(assess_room(file))
+
+
+def _drug_run(session: Session, members: int, seed: int, resolution: int) -> Simulation:
+    probes = (Probe(1.0),)
+    run = simulation(session, members=members, seed=seed, probes=probes, resolution=resolution)
+    if session.subject.kind == "human":
+        after = evidence.value("limits", "interval.time_s")
+        return replace(run, request=replace(run.request, recovery_s=after))
+    return run
 
 
 def _check_dosable(session: Session) -> None:

@@ -93,7 +93,7 @@ def test_several_faults_get_a_line_each(cryodose, session_file) -> None:
 
 @pytest.mark.parametrize("command", ["plan", "simulate"])
 def test_modality_without_a_procedure(cryodose, here: Path, command: str) -> None:
-    for path in sorted((here / "experiments" / "cryosauna").glob("*.toml")):
+    for path in sorted((here / "experiments" / "liquid-nitrogen").glob("*.toml")):
         assert "this version cannot run it" in one_line(cryodose(command, path))
 
 

@@ -49,7 +49,10 @@ def test_simulation_of_a_gel(cryodose, session_file) -> None:
 def test_validation(cryodose) -> None:
     folder = "experiments/cold-pack"
     paths = [f"{folder}/{n}.toml" for n in ("tsang1997", "rupp2012", "hodges2007")]
-    data = check("validation", cryodose("validate", *paths, "experiments/cryosauna", *FAST).out)
+    data = check(
+        "validation",
+        cryodose("validate", *paths, "experiments/liquid-nitrogen/gage1982.toml", *FAST).out,
+    )
     assert {e["run"] for e in data["experiments"]} == {True, False}
 
 

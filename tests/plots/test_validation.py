@@ -54,4 +54,7 @@ def test_one_kind_of_number_is_one_panel() -> None:
 
 
 def test_without_a_prediction_there_is_no_drawing() -> None:
-    assert validation_figures(run_validation([HOME / "cryosauna"], members=1)) == {}
+    assert (
+        validation_figures(run_validation([HOME / "liquid-nitrogen" / "gage1982.toml"], members=1))
+        == {}
+    )

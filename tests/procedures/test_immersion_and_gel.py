@@ -110,13 +110,9 @@ def test_warmer_start_of_gel_and_no_blood() -> None:
     assert np.all(np.abs(response.t_probe_c["skin+20"] - 20.0) < 0.01)
 
 
-@pytest.mark.parametrize("modality", ["cryosauna", "liquid-nitrogen"])
+@pytest.mark.parametrize("modality", ["liquid-nitrogen"])
 def test_modalities_without_a_procedure_say_so(modality: str) -> None:
     exposure = {
-        "cryosauna": {
-            "modality": "cryosauna",
-            "stages": [{"gas_temperature_C": -110, "duration_s": 120}],
-        },
         "liquid-nitrogen": {
             "modality": "liquid-nitrogen",
             "cycles": [{"freeze_s": 10, "thaw": "complete"}],

@@ -24,6 +24,7 @@ from cryodose.session.fields import Number, OneOf, Table, Whole, file_key
 from cryodose.session.gas import CryoChamber, CryoSauna, GasLevel, Stage
 from cryodose.session.goals import (
     AnalgesiaGoal,
+    DeliveredMassGoal,
     NerveVelocityGoal,
     PlanOptions,
     SkinTemperatureGoal,
@@ -31,6 +32,7 @@ from cryodose.session.goals import (
 )
 from cryodose.session.measured import Measured
 from cryodose.session.nitrogen import FreezeCycle, Lesion, LiquidNitrogen
+from cryodose.session.safety import EarlierDose, Safety
 from cryodose.session.subject import Baseline, GelProperties, Subject
 
 Data = dict[str, Any]
@@ -82,6 +84,8 @@ CURRENT: Data = {
         "duration_s": 600,
         "precooling": {"agent": "cubed-ice", "duration_s": 60},
     },
+    "goal": [{"kind": "delivered-mass", "target_ug": 100}],
+    "safety": {"electrode": "inert", "earlier": [{"site": "hand", "mA_min": 10}]},
 }
 PROGRAMME: Data = {
     "exposure": {
@@ -132,6 +136,9 @@ TABLES: list[tuple[Data, Place, type[Table]]] = [
     (CURRENT, ("exposure",), Cryoelectrophoresis),
     (CURRENT, ("exposure", "current"), Current),
     (CURRENT, ("exposure", "precooling"), Precooling),
+    (CURRENT, ("goal", 0), DeliveredMassGoal),
+    (CURRENT, ("safety",), Safety),
+    (CURRENT, ("safety", "earlier", 0), EarlierDose),
     (PROGRAMME, ("exposure", "programme", 0), ProgrammeStep),
     (EXPERIMENT, ("source",), Source),
     (EXPERIMENT, ("measured", 0), Measured),

@@ -110,7 +110,7 @@ def test_an_absolute_velocity_does_not_compare_with_a_relative_one(known) -> Non
         ("frozen-volume", "mm3", 1.0),
         ("frozen-volume", "cm3", 1e-3),
         ("delivered-mass", "mg", 1e-3),
-        ("delivered-mass", "ug/cm2", None),
+        ("delivered-mass", "ug/cm2", 1.0),
         ("transport-number", "percent", 100.0),
         ("muscle-flow-change", "mL/100g/min", None),
         ("time-of-minimum", "s", 1.0),

@@ -27,3 +27,9 @@ def test_an_arm_of_a_study_belongs_to_its_source() -> None:
 def test_a_name_that_only_begins_alike_does_not() -> None:
     assert evidence_of("dykstra2009b") == ((), ())
     assert evidence_of("rupp2012") == ((), ())
+
+
+def test_a_fit_to_several_studies_counts_for_each() -> None:
+    for key in ("bhatia2014-dc", "fentanyl-system", "luzardo2001"):
+        assert "iontophoresis.class.cation.mobility" in evidence_of(key)[0]
+    assert evidence_of("siegel2007") == ((), ())

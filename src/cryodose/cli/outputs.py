@@ -10,7 +10,8 @@ from cryodose.cli.inputs import OPTIONS, STDIN
 from cryodose.errors import BadInput, CryodoseError, one_line
 
 if TYPE_CHECKING:
-    from cryodose.outcome import Curve, Plan, Simulated
+    from cryodose.outcome import Curve, DrugResult, Plan, Simulated
+    from cryodose.outcome.room import RoomResult
 
 _KINDS = {
     "--csv": "curves",
@@ -18,6 +19,7 @@ _KINDS = {
     "--leaflet": "leaflet",
     "--netcdf": "NetCDF",
     "--docs": "page",
+    "--ical": "calendar",
 }
 
 
@@ -80,7 +82,7 @@ class Targets:
             yield _KINDS[option], one_line(path)
 
 
-def write_plan(plan: Plan, targets: Targets) -> None:
+def write_plan(plan: Plan | DrugResult, targets: Targets) -> None:
     """Write the files of a plan.
 
     Raises
@@ -91,7 +93,11 @@ def write_plan(plan: Plan, targets: Targets) -> None:
         If an option needs what is not installed.
     """
     from cryodose.io.atomic import write_whole
+    from cryodose.outcome import DrugResult
 
+    if isinstance(plan, DrugResult):
+        _write_drug(plan, targets)
+        return
     shown = plan.simulated
     _write_data(targets, shown.curves if shown else (), shown)
     if (page := targets["--html"]) is not None:
@@ -104,15 +110,52 @@ def write_plan(plan: Plan, targets: Targets) -> None:
         write_whole(leaflet, leaflet_page(plan))
 
 
-def write_simulated(shown: Simulated, targets: Targets) -> None:
+def write_simulated(shown: Simulated | DrugResult, targets: Targets) -> None:
     """Write the files of a simulation; errors as for `write_plan`."""
     from cryodose.io.atomic import write_whole
+    from cryodose.outcome import DrugResult
 
+    if isinstance(shown, DrugResult):
+        _write_drug(shown, targets)
+        return
     _write_data(targets, shown.curves, shown)
     if (page := targets["--html"]) is not None:
         from cryodose.report.simulated_page import simulated_page
 
         write_whole(page, simulated_page(shown, _figures(shown, None)))
+
+
+def _write_drug(result: DrugResult, targets: Targets) -> None:
+    from cryodose.io.atomic import write_whole
+
+    for option in ("--leaflet", "--netcdf"):
+        if (path := targets[option]) is not None:
+            raise BadInput(OPTIONS, option, path, "--html or --csv for a current with a drug")
+    _write_data(targets, result.curves, None)
+    if (page := targets["--html"]) is not None:
+        from cryodose.report.drug_page import drug_page
+
+        write_whole(page, drug_page(result, _drawn("drug_figures", result)))
+
+
+def write_room(result: RoomResult, targets: Targets) -> None:
+    """Write the files of a room; errors as for `write_plan`."""
+    from cryodose.io.atomic import write_whole
+
+    if (page := targets["--html"]) is not None:
+        from cryodose.report.room_page import room_page
+
+        write_whole(page, room_page(result, _drawn("room_figures", result)))
+
+
+def _drawn(name: str, result: object) -> dict[str, str]:
+    """Return the drawings of a result of its own kind as SVG, by name."""
+    try:
+        from cryodose.plots import special
+    except ModuleNotFoundError as error:
+        raise MissingExtra("--html", "report", error.name or "matplotlib") from None
+    found: dict[str, str] = getattr(special, name)(result)
+    return found
 
 
 def _write_data(targets: Targets, curves: tuple[Curve, ...], shown: Simulated | None) -> None:

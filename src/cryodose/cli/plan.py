@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cryodose.cli.inputs import about, changed, load, planning_changes, timing_changes
 from cryodose.cli.options import takes
 from cryodose.cli.outputs import Targets, write_plan, write_simulated
+from cryodose.cli.release import screened, stop_with
 from cryodose.cli.screen import print_json, print_result, working
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from cryodose.outcome import DrugResult, Plan, Simulated
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Session file, or - for standard input.")]
 Json = Annotated[
@@ -62,6 +69,14 @@ class Planning:
             "14.2C@10min; may be repeated.",
         ),
     ] = field(default_factory=list)
+    patient: Annotated[
+        str | None,
+        typer.Option("--patient", metavar="FILE", help="Screen this person first; see screen."),
+    ] = None
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help="Day of the session, for the screening."),
+    ] = None
     start: Annotated[
         str | None, typer.Option("--start", metavar="HH:MM", help="Time of day of the first use.")
     ] = None
@@ -113,15 +128,16 @@ def plan(options: Planning) -> None:
         )
         from cryodose import front
 
+        person = screened(options.patient, options.date, session.modality)
+        if person is not None and person.verdict == "stop":
+            stop_with(person, as_json=options.json)
         with about(options.file):
-            answer = front.plan(changed(session, changes))
+            answer = front.plan(changed(session, changes), patient=person)
         write_plan(answer, targets)
     if options.json:
         print_json(answer.to_dict())
     else:
-        from cryodose.cli.show_plan import plan_lines
-
-        print_result(plan_lines(answer), targets)
+        print_result(_lines(answer), targets)
     if answer.exit_code:
         raise typer.Exit(answer.exit_code)
 
@@ -147,9 +163,19 @@ def simulate(options: Simulating) -> None:
     if options.json:
         print_json(answer.to_dict())
     else:
-        from cryodose.cli.show_simulated import simulated_lines
+        print_result(_lines(answer), targets)
 
-        print_result(simulated_lines(answer), targets)
+
+def _lines(answer: Plan | Simulated | DrugResult) -> Iterator[RenderableType]:
+    """Return what a result prints, by what kind of result it is."""
+    from cryodose.cli.show_drug import drug_lines
+    from cryodose.cli.show_plan import plan_lines
+    from cryodose.cli.show_simulated import simulated_lines
+    from cryodose.outcome import DrugResult, Plan
+
+    if isinstance(answer, DrugResult):
+        return drug_lines(answer)
+    return plan_lines(answer) if isinstance(answer, Plan) else simulated_lines(answer)
 
 
 def add_to(app: typer.Typer) -> None:

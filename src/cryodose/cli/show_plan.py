@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cryodose.cli.show_segments import segment_lines
 from cryodose.cli.tables import bullets, dim, facts_table, heading, indented, plain_table
 from cryodose.errors import one_line
 from cryodose.outcome.tell import (
@@ -31,6 +32,8 @@ def plan_lines(plan: Plan) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield _answer(plan)
+    if plan.screening is not None and not plan.released:
+        yield Text("NOT RELEASED: see below what stands against it.", style="bold red")
     if plan.reasons:
         yield from bullets("Why", plan.reasons, "yellow")
     if plan.timetable:
@@ -84,6 +87,7 @@ def _tables(plan: Plan) -> Iterator[RenderableType]:
     if plan.simulated:
         yield heading("What the cold does")
         yield facts_table(fact_rows(plan.simulated.facts))
+        yield from segment_lines(plan.simulated.segments)
 
 
 def _small_print(plan: Plan) -> Iterator[RenderableType]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cryodose.cli.show_plan import assumed_lines
+from cryodose.cli.show_segments import segment_lines
 from cryodose.cli.tables import dim, facts_table, heading
 from cryodose.errors import one_line
 from cryodose.outcome.tell import fact_rows, time_words
@@ -28,5 +29,6 @@ def simulated_lines(shown: Simulated) -> Iterator[RenderableType]:
     yield Text(f"Cold on from the start: {spans}." if spans.startswith("0 s") else f"On: {spans}.")
     yield heading("What the cold does")
     yield facts_table(fact_rows(shown.facts))
+    yield from segment_lines(shown.segments)
     yield from assumed_lines(shown.assumed)
     yield dim(f"\n{shown.run.members} people drawn, seed {shown.run.seed}. {NOTICE}")

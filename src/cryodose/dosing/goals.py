@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
+from cryodose.errors import BadInput
 from cryodose.physics.nerve import velocity_ratio
-from cryodose.procedures import Probe, Response
+from cryodose.procedures import Probe, Response, is_cold_gas
 from cryodose.procedures.readout import first_below
 from cryodose.session import (
     AnalgesiaGoal,
+    DeliveredMassGoal,
+    MeanSkinGoal,
     Session,
     SkinTemperatureGoal,
     TissueTemperatureGoal,
@@ -49,19 +52,39 @@ class Goal:
             return np.asarray(np.where(again < onset + held, np.nan, onset + held))
         if isinstance(goal, SkinTemperatureGoal):
             return first_below(response.time_s, response.t_skin_c, np.full(n, goal.target_c))
+        if isinstance(goal, MeanSkinGoal):
+            mean = response.everywhere["mean"].t_skin_c
+            return first_below(response.time_s, mean, mean[0] + goal.change_c)
         t = response.t_probe_c[(self.probe or Probe(0.0, "nerve")).name]
         if isinstance(goal, TissueTemperatureGoal):
             if goal.target_c is not None:
                 return first_below(response.time_s, t, np.full(n, goal.target_c))
             return first_below(response.time_s, t, t[0] + (goal.change_c or 0.0))
+        if isinstance(goal, DeliveredMassGoal):
+            raise TypeError("a mass of a drug is no goal of a cold pack")
         change = (velocity_ratio(t, t[0], response.values["nerve_q10"]) - 1.0) * PERCENT
         return first_below(response.time_s, change, np.full(n, goal.change_percent))
 
 
 def goals_of(session: Session) -> tuple[Goal, ...]:
-    """Return the goals of a session; without any, skin numb to pain."""
-    stated = session.goals or (AnalgesiaGoal(),)
+    """Return the goals of a session.
+
+    Without any: skin numb to pain, and in cold gas the usual fall of the mean skin.
+
+    Raises
+    ------
+    BadInput
+        For the mean skin of a session that cools only one site.
+    """
+    stated = session.goals or (_usual(session),)
     return tuple(_goal(g, session) for g in stated)
+
+
+def _usual(session: Session) -> StatedGoal:
+    if is_cold_gas(session):
+        fall = evidence.value("goals", "mean-skin.change_c")
+        return MeanSkinGoal.model_validate({"change_C": fall})
+    return AnalgesiaGoal()
 
 
 def _goal(goal: StatedGoal, session: Session) -> Goal:
@@ -80,6 +103,13 @@ def _goal(goal: StatedGoal, session: Session) -> Goal:
     if isinstance(goal, SkinTemperatureGoal):
         q = evidence.quantity("goals", "skin-temperature.t_skin_c")
         return Goal(goal.kind, f"skin at or below {goal.target_c:g} °C", sure, q.source, goal)
+    if isinstance(goal, MeanSkinGoal):
+        if not is_cold_gas(session):
+            expected = "this goal only with modality cryosauna or cryochamber"
+            raise BadInput(None, "goal.kind", goal.kind, expected)
+        q = evidence.quantity("goals", "mean-skin.change_c")
+        words = f"mean skin cooled by {-goal.change_c:g} °C"
+        return Goal(goal.kind, words, sure, q.source, goal)
     if isinstance(goal, TissueTemperatureGoal):
         probe = Probe(goal.depth_mm, goal.depth_from)
         where = "below the fat" if goal.depth_from == "adipose" else "below the skin"
@@ -92,6 +122,8 @@ def _goal(goal: StatedGoal, session: Session) -> Goal:
         return Goal(
             goal.kind, f"tissue {goal.depth_mm:g} mm {where} {what}", sure, q.source, goal, probe
         )
+    if isinstance(goal, DeliveredMassGoal):
+        raise BadInput(None, "goal.kind", goal.kind, f"a goal of {session.modality}")
     q = evidence.quantity("goals", "nerve-velocity.change_percent")
     name = goal.nerve or "nerve"
     words = f"{name} conducting {-goal.change_percent:g} percent slower"

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.procedures import Probe, Response
+from cryodose.body.segments import segment_names
+from cryodose.procedures import Probe, Response, is_cold_gas
 from cryodose.procedures.readout import first_below
 from cryodose.session import Immersion, Session
 from cryodose.units import minutes
@@ -80,13 +81,37 @@ def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ..
     ]
     if session.subject.kind == "gel":
         return ()
+    if is_cold_gas(session):
+        return (*gas_limits(), *_asked(session))
     cap = "immersion" if isinstance(session.exposure, Immersion) else "single_application"
     found.append(_time(cap, "time", "at most {:g} min at a time"))
     if site in evidence.names("sites"):
         found += _of_the_site(site, adipose_mm)
-    if session.plan.max_s is not None:
-        words = f"at most {minutes(session.plan.max_s):g} min, as the session asks"
-        found.append(Limit("asked", words, "session", time_s=session.plan.max_s))
+    return (*found, *_asked(session))
+
+
+def _asked(session: Session) -> list[Limit]:
+    if session.plan.max_s is None:
+        return []
+    words = f"at most {minutes(session.plan.max_s):g} min, as the session asks"
+    return [Limit("asked", words, "session", time_s=session.plan.max_s)]
+
+
+def gas_limits() -> tuple[Limit, ...]:
+    """Return the limits of a whole body in cold gas: the clock, the core, and every site's skin."""
+    core = evidence.quantity("limits", "core_floor.t_core_c")
+    chance = evidence.value("limits", "core_floor.probability")
+    found = [
+        _time("gas_session", "time", "never more than {:g} min"),
+        Limit(
+            "core", f"core above {core.value:g} °C", core.source, t_c=core.value,
+            probability=chance, site="rectal",
+        ),
+    ]  # fmt: skip
+    for key in ("freezing", "skin_floor"):
+        for site in segment_names():
+            limit = _temperature(key, f"{key.replace('_', ' ')}, {site}", f"{site} above {{:g}} °C")
+            found.append(replace(limit, site=site))
     return tuple(found)
 
 

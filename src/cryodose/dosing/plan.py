@@ -12,15 +12,17 @@ from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.calibrate import contradiction, plausible, update
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of
+from cryodose.dosing.other_gas import other_gas
 from cryodose.dosing.readings import check_readings
 from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
 from cryodose.dosing.search import Dose, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.procedures import Cycle, Probe, Request, Response, states_time
-from cryodose.session import ColdPack, Immersion, Session
+from cryodose.procedures import Cycle, Probe, Request, Response, is_cold_gas, states_time
+from cryodose.session import ColdPack, CryoChamber, CryoSauna, Immersion, Session
 
 # numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
 LEAN_SHARE = 0.05
+_SHOWN_LIMITS = 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def plan_dose(
         after = at_dose.response_everywhere()
         applications = max(safe_applications(narrowed, dose_s, limits), 1)
     dose = dose_of(found, goals, limits, run, after)
+    if is_cold_gas(session):
+        dose = _nearest(dose)
     others: tuple[Alternative, ...] = ()
     if dose.verdict != "dose":
         others = alternatives(session, seed, probes)
@@ -85,10 +89,23 @@ def _after_drop(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) ->
     return next(failing, cold[0].name)
 
 
+def _nearest(dose: Dose) -> Dose:
+    """Keep of the many limits of a whole body those of time, the core, and the nearest of the skin.
+
+    What is left out holds for longer and with more to spare.
+    """
+    skin = [x for x in dose.limits if x.limit.t_c is not None and x.limit.name != "core"]
+    order = sorted(skin, key=lambda x: (x.allowed_s or np.inf, x.margin_k or 0.0))
+    kept = {x.limit.name for x in order[:_SHOWN_LIMITS]} | {dose.limiting}
+    far = {x.limit.name for x in skin} - kept
+    return replace(dose, limits=tuple(x for x in dose.limits if x.limit.name not in far))
+
+
 def _cold_on(
     session: Session, members: int, seed: int, probes: tuple[Probe, ...], resolution: int
 ) -> Simulation:
-    length = evidence.value("limits", "search.time_s")
+    key = "gas_session.search_s" if is_cold_gas(session) else "search.time_s"
+    length = evidence.value("limits", key)
     needed = {p.name: p for p in (*probes, *_probes(session))}
     probes = tuple(needed.values())
     # Single precision moves a temperature by thousandths of a kelvin and halves the time.
@@ -128,6 +145,8 @@ def _limits(session: Session, run: Simulation, base: Simulation) -> tuple[Limit,
     response = run.response_everywhere()
     lean = min(_lean(run.response(), run.weights), _lean(base.response(), base.weights))
     found = limits_of(session, run.site, lean)
+    if is_cold_gas(session):
+        return found
     even = np.full(run.members, 1.0 / run.members)
     return found + limits_elsewhere({k: _lean(r, even) for k, r in response.everywhere.items()})
 
@@ -140,7 +159,8 @@ def _lean(response: Response, weights: NDArray[np.float64]) -> float:
 
 
 def _at_dose(run: Simulation, dose_s: float) -> Simulation:
-    rest = evidence.value("limits", "interval.time_s")
+    key = "gas_session.follow_s" if is_cold_gas(run.session) else "interval.time_s"
+    rest = evidence.value("limits", key)
     request = replace(run.request, cycles=(Cycle(dose_s, 0.0),), recovery_s=rest)
     return replace(run, request=request, z=run.scores(), _responses={})
 
@@ -154,7 +174,8 @@ def alternatives(session: Session, seed: int, probes: tuple[Probe, ...]) -> tupl
     members = int(evidence.value("numerics", "members_dose"))
     found = []
     for words, other in _others(replace(session, measured=())):
-        run = _cold_on(other, members, seed, probes, 1)
+        few = members // 4 if is_cold_gas(other) else members
+        run = _cold_on(other, few, seed, probes, 1)
         limits = _limits(other, run, run)
         dose = search(goals_of(other), limits, run.response_everywhere(), run.weights)
         longest = longest_that_holds(run, dose.longest_s, limits)
@@ -187,6 +208,8 @@ def _others(session: Session) -> list[tuple[str, Session]]:
             for t in steps
             if t != exposure.water_temperature_c
         ]
+    if isinstance(exposure, CryoSauna | CryoChamber):
+        return other_gas(session, exposure)
     if not isinstance(exposure, ColdPack):
         return []
     found = []

@@ -10,7 +10,7 @@ from cryodose import evidence
 from cryodose.dosing.limits import Limit
 from cryodose.dosing.search import longest_allowed_s
 from cryodose.dosing.simulation import Simulation
-from cryodose.procedures import Cycle
+from cryodose.procedures import Cycle, is_cold_gas
 
 
 def holds_after(run: Simulation, dose_s: float, limits: tuple[Limit, ...]) -> bool:
@@ -40,11 +40,14 @@ def safe_applications(run: Simulation, dose_s: float, limits: tuple[Limit, ...])
     tissue that the one before left behind; an application counts if nothing is passed before the
     next one begins.
     """
-    return _applications(run, dose_s, limits, int(evidence.value("limits", "interval.a_day")))
+    # A session of the whole body is not repeated on the same day.
+    most = 1 if is_cold_gas(run.session) else int(evidence.value("limits", "interval.a_day"))
+    return most if most == 1 else _applications(run, dose_s, limits, most)
 
 
 def _applications(run: Simulation, dose_s: float, limits: tuple[Limit, ...], most: int) -> int:
-    interval = evidence.value("limits", "interval.time_s")
+    gas = is_cold_gas(run.session)
+    interval = evidence.value("limits", "gas_session.follow_s" if gas else "interval.time_s")
     cycles = (Cycle(dose_s, interval - dose_s),) * most
     request = replace(run.request, cycles=cycles, recovery_s=0.0)
     day = replace(run, request=request, z=run.scores(), _responses={})

@@ -14,12 +14,14 @@ from cryodose.dosing.ensemble import scores
 from cryodose.procedures import (
     Assumption,
     Cycle,
+    Everywhere,
     Prior,
     Probe,
     Request,
     Response,
     activity_of,
     cycles_of,
+    followed_s,
     procedure_for,
     site_of,
 )
@@ -73,7 +75,7 @@ class Simulation:
 
     def scores(self, site: str | None = None) -> Array:
         """Return the standard normal scores behind the draws at a site."""
-        if self.z is not None and (site is None or site == self.site):
+        if self.z is not None and (site is None or site == self.site or self.predicts_core):
             return self.z
         return scores(len(self.prior(site).uncertain), self.members, self.seed)
 
@@ -82,9 +84,13 @@ class Simulation:
         where = site or self.site
         if where not in self._responses:
             procedure = procedure_for(self.session)
-            self._responses[where] = procedure.run(
-                self.session, where, self.values(where), self.request
-            )
+            if isinstance(procedure, Everywhere):
+                found = procedure.run_everywhere(self.session, self.values(), self.request)
+                self._responses.update(found)
+            else:
+                self._responses[where] = procedure.run(
+                    self.session, where, self.values(where), self.request
+                )
         return self._responses[where]
 
     def response_everywhere(self) -> Response:
@@ -95,6 +101,11 @@ class Simulation:
             return own
         others = evidence.words("regions", f"immersed.{exposure.immersed}")
         return replace(own, everywhere={s: self.response(s) for s in others if s != own.site})
+
+    @property
+    def predicts_core(self) -> bool:
+        """True where the whole body is simulated, so that sites of the core can be read."""
+        return isinstance(procedure_for(self.session), Everywhere)
 
     def read(self, where: Where) -> Array:
         """Return what the members show for a measurement, (n_places, members)."""
@@ -133,7 +144,7 @@ def simulation(
     cycles, recovery = cycles_of(session)
     activity = activity_of(session)
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
-    recovery = max(recovery, _latest(wanted, cycles) - _length(cycles))
+    recovery = max(recovery, _latest(wanted, cycles) - _length(cycles), followed_s(session, wanted))
     request = Request(
         cycles,
         recovery,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cryodose.evidence.loader import (
+    CONFIDENCES,
     EvidenceError,
     Quantity,
     Source,
@@ -12,6 +13,7 @@ from cryodose.evidence.loader import (
     names,
     quantity,
     source,
+    source_keys,
     tables,
     text,
     value,
@@ -20,6 +22,7 @@ from cryodose.evidence.loader import (
 )
 
 __all__ = [
+    "CONFIDENCES",
     "EvidenceError",
     "Quantity",
     "Source",
@@ -29,6 +32,7 @@ __all__ = [
     "names",
     "quantity",
     "source",
+    "source_keys",
     "tables",
     "text",
     "value",

@@ -119,6 +119,11 @@ def text(table: str, key: str) -> str:
     return node
 
 
+def document(table: str) -> dict[str, Any]:
+    """Return a whole table as plain data, not to be changed."""
+    return _document(table)
+
+
 def names(table: str, key: str = "") -> tuple[str, ...]:
     """Return the names below a key (or at the top of the table)."""
     node = _node(table, key) if key else _document(table)
@@ -165,6 +170,11 @@ def source(key: str) -> Source:
     if node is None:
         raise EvidenceError(f"no source {key!r}")
     return Source(key, node["citation"], node.get("doi", ""))
+
+
+def source_keys() -> frozenset[str]:
+    """Return the keys of all sources."""
+    return frozenset(_document("sources"))
 
 
 def words(table: str, key: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from cryodose.outcome.drug import DrugResult
 from cryodose.outcome.picture import Picture
 from cryodose.outcome.types import Application, Curve, Plan, Simulated
 
-__all__ = ["Application", "Curve", "Picture", "Plan", "Simulated"]
+__all__ = ["Application", "Curve", "DrugResult", "Picture", "Plan", "Simulated"]

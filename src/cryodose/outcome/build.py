@@ -12,8 +12,9 @@ from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
 from cryodose.outcome.types import Application, Curve, Simulated
+from cryodose.outcome.whole_body import body_curves, body_facts, circulation_facts, segments_of
 from cryodose.physics.nerve import velocity_ratio
-from cryodose.procedures import Probe, Response
+from cryodose.procedures import Probe, Response, is_cold_gas
 from cryodose.procedures.readout import first_below
 from cryodose.session import Session
 from cryodose.units import CM2_PER_M2, KILO, PERCENT, SECONDS_PER_MINUTE
@@ -37,6 +38,8 @@ def shown_probes(session: Session) -> tuple[Probe, ...]:
     """Return the places that every result shows."""
     if session.subject.kind == "gel":
         return tuple(Probe(float(d)) for d in (5, 10, 20))
+    if is_cold_gas(session):
+        return tuple(Probe(float(d), "adipose") for d in (10, 20, 30))
     deep = tuple(Probe(float(d), "adipose") for d in (10, 20))
     return (Probe(0.0, "fat"), *deep, Probe(0.0, "joint"), Probe(0.0, "nerve"))
 
@@ -44,6 +47,8 @@ def shown_probes(session: Session) -> tuple[Probe, ...]:
 def simulated(run: Simulation) -> Simulated:
     """Return everything a finished ensemble has to show."""
     response = run.response()
+    if is_cold_gas(run.session):
+        return _whole_body(run, response)
     return Simulated(
         run.session,
         run,
@@ -51,6 +56,20 @@ def simulated(run: Simulation) -> Simulated:
         _facts(run, response),
         run.assumed(),
         sources_of(run, None),
+    )
+
+
+def _whole_body(run: Simulation, response: Response) -> Simulated:
+    rows = body_curves(response)
+    facts = {k: _band(v, run.weights) for k, v in body_facts(run, response).items()}
+    return Simulated(
+        run.session,
+        run,
+        tuple(_curve(row, response.time_s, run.weights) for row in rows),
+        {**facts, **circulation_facts(run.session.modality)},
+        run.assumed(),
+        sources_of(run, None),
+        segments_of(run),
     )
 
 

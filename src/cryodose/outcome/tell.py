@@ -13,6 +13,18 @@ Band = tuple[float, float, float]
 MINUTES_PER_HOUR = 60
 
 _FACTS: dict[str, tuple[str, str]] = {
+    "mean_skin_at_exit_c": ("Mean skin at the exit", "temperature"),
+    "mean_skin_at_exit_change_k": ("Mean skin, change at the exit", "change"),
+    "coldest_point_c": ("Coldest point of the skin", "temperature"),
+    "thigh_at_exit_c": ("Thigh skin at the exit", "temperature"),
+    "thigh_analgesia_on_s": ("Pain relief at the thigh begins after", "time"),
+    "rectal_at_exit_change_k": ("Rectum, change at the exit", "core"),
+    "rectal_lowest_change_k": ("Rectum, lowest within the hour", "core"),
+    "oesophagus_at_exit_change_k": ("Central blood, change at the exit", "core"),
+    "oesophagus_lowest_change_k": ("Central blood, lowest within the hour", "core"),
+    "gut_lowest_after_exit_s": ("Gut coldest after the exit by", "time"),
+    "pulse_change_percent": ("Pulse, published change", "share"),
+    "mean_pressure_change_mmhg": ("Mean blood pressure, published change", "pressure"),
     "skin_at_exit_c": ("Skin when it comes off", "temperature"),
     "skin_coldest_c": ("Skin at its coldest", "temperature"),
     "below_fat_10mm_at_exit_change_k": ("10 mm below the fat, when it comes off", "change"),
@@ -27,16 +39,37 @@ _FACTS: dict[str, tuple[str, str]] = {
     "muscle_flow_least_percent": ("Muscle blood flow, lowest", "percent"),
     "heat_removed_at_exit_kj": ("Heat removed", "heat"),
 }
-_SIGNED = {"temperature": "", "change": "+", "time": "", "percent": "", "heat": ""}
+_SIGNED = {
+    "temperature": "",
+    "change": "+",
+    "time": "",
+    "percent": "",
+    "heat": "",
+    "core": "+",
+    "share": "+",
+    "pressure": "+",
+}
 _UNIT = {
     "temperature": "°C",
     "change": "°C",
     "time": "min",
     "percent": "% of the start",
     "heat": "kJ",
+    "core": "°C",
+    "share": "%",
+    "pressure": "mmHg",
 }
 _SHORT_S = 120.0
-_DIGITS = {"temperature": 1, "change": 1, "time": 1, "percent": 0, "heat": 1}
+_DIGITS = {
+    "temperature": 1,
+    "change": 1,
+    "time": 1,
+    "percent": 0,
+    "heat": 1,
+    "core": 2,
+    "share": 0,
+    "pressure": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -96,14 +129,20 @@ def number(value: float, digits: int = 1, sign: str = "") -> str:
     return f"{shown:{sign}.{digits}f}".replace("-", "−")
 
 
+# What to do, and what not to do, by modality.
+_VERBS = {
+    "immersion": ("Stay in the water for", "Do not go into this water"),
+    "cryosauna": ("Stay in the cabin for", "Do not go into this cabin"),
+    "cryochamber": ("Stay in the chamber for", "Do not go into this chamber"),
+}
+
+
 def headline(dose: Dose, modality: str) -> Headline:
     """Return the answer of a plan in plain words."""
-    bath = modality == "immersion"
-    verb = "Stay in the water for" if bath else "Put it on for"
+    verb, do_not = _VERBS.get(modality, ("Put it on for", "Do not put this on"))
     several = "The goals are" if len(dose.goals) > 1 else "The goal is"
     until = time_words(dose.longest_s)
     if dose.dose_s is None:
-        do_not = "Do not go into this water" if bath else "Do not put this on"
         return Headline(f"{do_not}: no dose is safe.", "Refused; the reasons are below.")
     if dose.verdict == "dose" and dose.shortest_s is not None:
         return Headline(

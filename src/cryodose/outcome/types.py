@@ -15,8 +15,11 @@ from cryodose.dosing.simulation import Simulation
 from cryodose.evidence import Source
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.picture import Picture, picture_of
+from cryodose.outcome.release import released
 from cryodose.outcome.tell import Headline, headline, time_words
+from cryodose.outcome.whole_body import Segment
 from cryodose.procedures import Assumption
+from cryodose.screening import Screening
 from cryodose.session import Session
 
 Array = NDArray[np.float64]
@@ -75,6 +78,7 @@ class Simulated:
     facts: dict[str, tuple[float, float, float] | None]
     assumed: tuple[Assumption, ...]
     sources: tuple[Source, ...]
+    segments: tuple[Segment, ...] = ()
 
     @cached_property
     def picture(self) -> Picture:
@@ -105,6 +109,7 @@ class Simulated:
             "exit_s": self.run.request.exit_s,
             "facts": _facts(self.facts),
             "curves": [c.to_dict() for c in self.curves],
+            **_segments(self.segments),
             "assumed": [vars(a) for a in self.assumed],
             "sources": [vars(s) for s in self.sources],
             "notice": NOTICE,
@@ -127,6 +132,8 @@ class Plan:
         What other packs and cloths would allow, where the goal is not reached.
     warnings, reasons : tuple of str
         Named cautions; why a goal is not reached or the plan refuses, and what would change it.
+    screening : Screening or None
+        What the rules say about the person; None where nobody was screened.
     """
 
     session: Session
@@ -141,6 +148,12 @@ class Plan:
     site: str
     seed: int
     members: int
+    screening: Screening | None = None
+
+    @property
+    def released(self) -> bool:
+        """Whether somebody was screened and no rule stands against it."""
+        return released(self.screening)
 
     @property
     def exit_code(self) -> int:
@@ -165,6 +178,8 @@ class Plan:
             "members": self.members,
             "seed": self.seed,
             "verdict": dose.verdict,
+            "released": self.released,
+            "screening": self.screening.to_dict() if self.screening else None,
             "dose_s": dose.dose_s,
             "shortest_s": dose.shortest_s,
             "longest_s": dose.longest_s,
@@ -177,10 +192,16 @@ class Plan:
             "alternatives": [vars(a) for a in self.alternatives],
             "facts": _facts(shown.facts) if shown else {},
             "curves": [c.to_dict() for c in shown.curves] if shown else [],
+            **_segments(shown.segments if shown else ()),
             "assumed": [vars(a) for a in self.assumed],
             "sources": [vars(s) for s in self.sources],
             "notice": NOTICE,
         }
+
+
+def _segments(segments: tuple[Segment, ...]) -> dict[str, Any]:
+    """Return the table of segments, or nothing where no whole body was run."""
+    return {"segments": [s.to_dict() for s in segments]} if segments else {}
 
 
 def _numbers(values: Array) -> list[float]:

@@ -6,12 +6,17 @@ import numpy as np
 
 from cryodose import evidence
 from cryodose.dosing.plan import Planned
+from cryodose.outcome.gas_words import gas_warnings
+from cryodose.outcome.room import NOT_ASSESSED
 from cryodose.outcome.tell import time_words
+from cryodose.procedures import is_cold_gas
 from cryodose.session import ColdPack, Session
 
 
 def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
     """Return the cautions of a plan."""
+    if is_cold_gas(session):
+        return gas_warnings(session, planned)
     found = list(planned.ignored)
     dose, run = planned.dose, planned.at_dose
     if run is not None:
@@ -44,6 +49,8 @@ def warnings_of(session: Session, planned: Planned) -> tuple[str, ...]:
         )
     if any(x.limit.name == "nerve" for x in dose.limits):
         found.append("A nerve lies near the skin here: stop at tingling or weakness.")
+    if session.modality == "liquid-nitrogen":
+        found.append(NOT_ASSESSED)
     found.append(
         "Nobody was screened: never use cold with cold urticaria, cryoglobulinaemia, Raynaud's "
         "disease, numb skin or poor circulation."
@@ -59,7 +66,7 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
     least = evidence.value("limits", "least_dose.time_s")
     limit = next((x for x in dose.limits if x.limit.name == dose.limiting), None)
     bound = limit.limit.words if limit is not None else dose.limiting
-    searched = time_words(evidence.value("limits", "search.time_s"))
+    searched = time_words(planned.searched.request.exit_s)
     found = []
     if dose.verdict == "refused":
         found.append(
@@ -85,5 +92,6 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
         needs = time_words(first.shortest_s or 0.0)
         found.append(f"What would change it: {first.words} reaches the goal in {needs}.")
     else:
-        found.append("No other pack or cloth tried reaches the goal within the limits either.")
+        what = "Nothing else" if is_cold_gas(planned.searched.session) else "No other pack or cloth"
+        found.append(f"{what} tried reaches the goal within the limits either.")
     return tuple(found)

@@ -23,6 +23,14 @@ TISSUE = {
     "skin+20": "deep",
 }
 DEEP = {"nerve": "nerve", "joint": "bone"}
+SITES = {
+    "skin-chest": "bone",
+    "skin-upper-arm": "near",
+    "skin-finger": "nerve",
+    "skin-thigh": "skin",
+    "skin-calf": "deep",
+}
+CORES = {"core-rectal": "skin", "core-oesophagus": "near", "core-tympanic": "nerve"}
 FLOWS = {"skin-flow": "skin", "muscle-flow": "near", "nerve-velocity": "nerve"}
 _LOOK_ON_S = 1800.0
 _TALL_IN = 4.4
@@ -53,6 +61,24 @@ def deep_figure(shown: Simulated) -> Figure:
     figure, (ax,) = new_figure()
     _lines(ax, shown, DEEP)
     _finish(ax, shown, "tissue, °C")
+    _legend(ax)
+    return figure
+
+
+def sites_figure(shown: Simulated) -> Figure:
+    """Return the skin of some segments of a whole body, in the cold and just after."""
+    figure, (ax,) = new_figure()
+    _lines(ax, shown, SITES)
+    _finish(ax, shown, "skin, °C", until_s=_zoom_s(shown))
+    _legend(ax)
+    return figure
+
+
+def core_figure(shown: Simulated) -> Figure:
+    """Return the core of a whole body, to the end of the record: the after-drop."""
+    figure, (ax,) = new_figure()
+    _lines(ax, shown, CORES)
+    _finish(ax, shown, "core, °C")
     _legend(ax)
     return figure
 
@@ -97,7 +123,7 @@ def _lines(ax: Axes, shown: Simulated, colours: dict[str, str]) -> None:
 
 
 def _short(curve: Curve) -> str:
-    return curve.words.replace("tissue ", "").replace("surface of the ", "")
+    return curve.words.removeprefix("skin, ").replace("tissue ", "").replace("surface of the ", "")
 
 
 def _levels(ax: Axes, dose: Dose) -> None:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
-from cryodose.procedures import cold_pack, immersion
+from cryodose.procedures import cold_pack, cryoelectrophoresis, immersion
+from cryodose.procedures.cold_gas import ColdGas
 from cryodose.procedures.draws import Assumption, Prior
 from cryodose.procedures.request import Cycle, Probe, Request, Response
-from cryodose.session import ColdPack, Immersion, Session
+from cryodose.session import (
+    ColdPack,
+    CryoChamber,
+    Cryoelectrophoresis,
+    CryoSauna,
+    Immersion,
+    Session,
+    Where,
+)
 
 __all__ = [
     "Assumption",
     "Cycle",
+    "Everywhere",
     "Prior",
     "Probe",
     "Procedure",
@@ -24,6 +35,9 @@ __all__ = [
     "Response",
     "activity_of",
     "cycles_of",
+    "followed_s",
+    "is_cold_gas",
+    "predicts_core",
     "procedure_for",
     "site_of",
     "states_time",
@@ -42,6 +56,16 @@ class Procedure(Protocol):
         """Expose every member."""
 
 
+@runtime_checkable
+class Everywhere(Protocol):
+    """A procedure whose one run gives every site, of the core too."""
+
+    def run_everywhere(
+        self, session: Session, values: dict[str, NDArray[np.float64]], request: Request
+    ) -> dict[str, Response]:
+        """Expose every member and return the response of every site."""
+
+
 def procedure_for(session: Session) -> Procedure:
     """Return the procedure of a session.
 
@@ -50,6 +74,8 @@ def procedure_for(session: Session) -> Procedure:
     NoProcedure
         For a modality or a subject that the format knows and this version cannot run.
     """
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        return cryoelectrophoresis
     if session.subject.kind == "skin-in-vitro":
         raise NoProcedure("skin-in-vitro")
     match session.exposure:
@@ -57,6 +83,10 @@ def procedure_for(session: Session) -> Procedure:
             return cold_pack
         case Immersion():
             return immersion
+        case CryoSauna() | CryoChamber():
+            if session.subject.kind != "human":
+                raise NoProcedure(f"{session.modality} of {session.subject.kind}")
+            return ColdGas()
         case other:
             raise NoProcedure(other.modality)
 
@@ -68,15 +98,33 @@ def site_of(session: Session) -> str:
             return "gel" if session.subject.kind == "gel" else cold_pack.site_of(exposure)
         case Immersion() as exposure:
             return immersion.site_of(exposure)
+        case Cryoelectrophoresis():
+            return cryoelectrophoresis.site_of(session)
+        case CryoSauna() | CryoChamber() as exposure:
+            return evidence.text("devices", f"{exposure.modality}.focus")
         case other:
             raise NoProcedure(other.modality)
+
+
+def is_cold_gas(session: Session) -> bool:
+    """Tell whether a session is one of a whole body in cold gas."""
+    return isinstance(session.exposure, CryoSauna | CryoChamber)
+
+
+def predicts_core(session: Session) -> bool:
+    """Tell whether the whole body is simulated, so that sites of the core can be read."""
+    return isinstance(procedure_for(session), Everywhere)
 
 
 def states_time(session: Session) -> bool:
     """Tell whether a session says how long the cold is on."""
     exposure = session.exposure
+    if isinstance(exposure, Cryoelectrophoresis):
+        return True  # the format asks for the time of every current
     if isinstance(exposure, Immersion):
         return exposure.duration_s is not None
+    if isinstance(exposure, CryoSauna | CryoChamber):
+        return True
     return isinstance(exposure, ColdPack) and bool(exposure.cycles)
 
 
@@ -99,6 +147,8 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
         Where a session to be simulated does not say how long the cold is on.
     """
     exposure = session.exposure
+    if isinstance(exposure, Cryoelectrophoresis):
+        return cryoelectrophoresis.cycles_of(session)
     if isinstance(exposure, Immersion):
         if exposure.duration_s is None:
             raise BadInput(file, "exposure.duration_s", None, "seconds in the water")
@@ -107,8 +157,27 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
         if not exposure.cycles:
             raise BadInput(file, "exposure.cycles", None, "a list of {on_s, off_s}")
         cycles = tuple(Cycle(c.on_s, c.off_s) for c in exposure.cycles)
+    elif isinstance(exposure, CryoSauna | CryoChamber):
+        cycles = (Cycle(sum(stage.duration_s for stage in exposure.stages), 0.0),)
     else:
         raise NoProcedure(exposure.modality)
     if not any(c.on_s + c.off_s > 0 for c in cycles):
-        raise BadInput(file, "exposure.cycles", 0, "a positive time")
-    return cycles, float(exposure.recovery_s or 0.0)
+        key = (
+            "exposure.stages"
+            if isinstance(exposure, CryoSauna | CryoChamber)
+            else "exposure.cycles"
+        )
+        raise BadInput(file, key, 0, "a positive time")
+    return cycles, float(getattr(exposure, "recovery_s", None) or 0.0)
+
+
+def followed_s(session: Session, wanted: Sequence[Where]) -> float:
+    """Return how long a recovery is followed where a session cannot state it, s.
+
+    A session in cold gas has no key for it; an event asked for without a moment, such as the time
+    of the lowest core temperature, still has to lie within the run.
+    """
+    if not isinstance(session.exposure, CryoSauna | CryoChamber):
+        return 0.0
+    is_event = any(where.time_s is None for where in wanted)
+    return evidence.value("devices", "room.follow_s") if is_event else 0.0

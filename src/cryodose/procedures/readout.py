@@ -11,6 +11,8 @@ from cryodose import evidence
 from cryodose.errors import CryodoseError
 from cryodose.physics.blood import beside_edge
 from cryodose.physics.nerve import velocity_ratio
+from cryodose.procedures.cryoelectrophoresis import DrugResponse
+from cryodose.procedures.drug_readout import DRUG_QUANTITIES, read_drug
 from cryodose.procedures.request import Probe, Response, muscle_depth_mm
 from cryodose.session import Where
 from cryodose.units import MM_PER_M, PERCENT
@@ -21,6 +23,7 @@ ResponseOf = Callable[[str], Response]
 PREDICTED = (
     "skin-temperature",
     "mean-skin-temperature",
+    "core-temperature",
     "tissue-temperature",
     "surface-temperature",
     "time-to-temperature",
@@ -111,6 +114,10 @@ def read(where: Where, site: str, response_of: ResponseOf) -> Array:
     NotPredicted
         For a quantity without a model.
     """
+    if where.quantity in DRUG_QUANTITIES:
+        response = response_of(site)
+        if isinstance(response, DrugResponse):
+            return read_drug(where, response)
     if where.quantity not in PREDICTED:
         raise NotPredicted(f"{where.quantity} has no model in this procedure")
     parts = sites_of(where, site)

@@ -98,7 +98,8 @@ class Response:
     t_pack_c : (n_out, n), nan without a pack of finite mass
     values : the drawn quantities, name -> (n,)
     spans : begin and end of every cooling, s
-    everywhere : responses of other sites of the same run, by name
+    everywhere : responses of other sites of the same run, by name; of a whole body every site, the
+        core sites and the ``mean`` skin
     """
 
     time_s: Array

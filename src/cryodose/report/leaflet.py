@@ -40,15 +40,17 @@ def leaflet_page(plan: Plan) -> str:
     """
     told = headline(plan.dose, plan.session.modality)
     title = plan.session.title or "Cold at home"
-    is_refused = plan.dose.dose_s is None
-    main = _instead(plan) if is_refused else _how(plan)
+    waits = plan.screening is not None and not plan.released
+    is_refused = plan.dose.dose_s is None or waits
+    main = _wait(plan) if waits else _instead(plan) if is_refused else _how(plan)
+    answer = "Not yet: this plan is not released." if waits else told.answer
     return page(
         f"{title} · leaflet",
         "leaflet.css",
         el(
             "header",
             el("h1", title),
-            el("p", told.answer, class_="answer"),
+            el("p", answer, class_="answer"),
             class_=plan.dose.verdict,
         ),
         el(
@@ -115,6 +117,14 @@ def _pack_warning(plan: Plan) -> tuple[str, ...]:
     if isinstance(exposure, ColdPack) and (exposure.barrier or "none") != "none":
         return ("Do not leave out the cloth between the cold and the skin.",)
     return ()
+
+
+def _wait(plan: Plan) -> list[Markup | None]:
+    words = "Somebody trained must decide first. Do not use the cold before."
+    return [
+        section("Why not yet", el("p", words), name="not"),
+        section("Mind", _list(plan.warnings), name="before"),
+    ]
 
 
 def _instead(plan: Plan) -> list[Markup | None]:

@@ -118,6 +118,9 @@ def notice() -> Markup:
 
 
 _CAPTIONS = {
+    "body": "The skin of the whole body at the exit, front and back, and the front over time.",
+    "sites": "The skin of some segments in the cold and after it.",
+    "core": "The core: its after-drop comes long after the exit.",
     "skin": "The skin under the cold. Line: half of the people are colder; band: 90 % of people.",
     "picture": "How deep the cold goes in the most likely person. Lines: equal temperature; "
     "dashed: where a layer begins.",

@@ -20,7 +20,9 @@ from cryodose.session.exposure import Exposure
 from cryodose.session.gas import CryoChamber, CryoSauna, GasLevel, Stage
 from cryodose.session.goals import (
     AnalgesiaGoal,
+    DeliveredMassGoal,
     Goal,
+    MeanSkinGoal,
     NerveVelocityGoal,
     PlanOptions,
     SkinTemperatureGoal,
@@ -35,6 +37,7 @@ from cryodose.session.load import (
 )
 from cryodose.session.measured import Measured, Where
 from cryodose.session.nitrogen import FreezeCycle, Lesion, LiquidNitrogen
+from cryodose.session.safety import EarlierDose, Safety
 from cryodose.session.session import Session
 from cryodose.session.subject import Baseline, GelProperties, Subject
 
@@ -48,6 +51,8 @@ __all__ = [
     "CryoSauna",
     "Cryoelectrophoresis",
     "Current",
+    "DeliveredMassGoal",
+    "EarlierDose",
     "Expected",
     "Experiment",
     "Exposure",
@@ -58,12 +63,14 @@ __all__ = [
     "Immersion",
     "Lesion",
     "LiquidNitrogen",
+    "MeanSkinGoal",
     "Measured",
     "NerveVelocityGoal",
     "PackCycle",
     "PlanOptions",
     "Precooling",
     "ProgrammeStep",
+    "Safety",
     "Session",
     "SkinTemperatureGoal",
     "Source",

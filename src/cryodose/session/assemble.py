@@ -14,11 +14,12 @@ from cryodose.session.goals import GOALS, Goal, PlanOptions
 from cryodose.session.measured import Measured
 from cryodose.session.merge import Draft, Layer, Merged, over
 from cryodose.session.problems import Problems
+from cryodose.session.safety import Safety
 from cryodose.session.session import Session
 from cryodose.session.subject import Subject
 from cryodose.session.translate import bad_inputs
 
-__all__ = ["assemble", "read_goals", "read_plan", "read_readings", "read_title"]
+__all__ = ["assemble", "read_goals", "read_plan", "read_readings", "read_safety", "read_title"]
 
 _MAX_TITLE = 500
 
@@ -138,3 +139,12 @@ def read_plan(data: Mapping[str, Any], problems: Problems) -> PlanOptions:
         problems.add("plan", value, "a table [plan]")
         return PlanOptions()
     return problems.read(PlanOptions, value, at="plan", owner="plan") or PlanOptions()
+
+
+def read_safety(data: Mapping[str, Any], problems: Problems) -> Safety:
+    """Read `[safety]`."""
+    value = data.get("safety", {})
+    if not isinstance(value, dict):
+        problems.add("safety", value, "a table [safety]")
+        return Safety()
+    return problems.read(Safety, value, at="safety", owner="safety") or Safety()

@@ -12,6 +12,7 @@ from cryodose.session.assemble import (
     read_goals,
     read_plan,
     read_readings,
+    read_safety,
     read_title,
 )
 from cryodose.session.expected import Expected
@@ -29,7 +30,7 @@ __all__ = ["compose_experiment", "compose_session", "is_experiment"]
 _T = TypeVar("_T")
 
 _SHARED: Final = ["title", "subject", "exposure", "assumed", "measured"]
-_PLAIN: Final = [*_SHARED, "goal", "plan"]
+_PLAIN: Final = [*_SHARED, "goal", "plan", "safety"]
 _EXPERIMENT: Final = [*_SHARED, "source", "variant", "expected"]
 _VARIANT: Final = ["key", "subject", "exposure", "assumed"]
 _MAX_NAME = 100
@@ -62,6 +63,7 @@ def compose_session(data: object, file: object) -> Session:
         "goals": read_goals(content, problems),
         "measured": read_readings(content, problems),
         "plan": read_plan(content, problems),
+        "safety": read_safety(content, problems),
     }
     session = assemble(read_draft(content, file), problems, extras=extras)
     problems.raise_if_any()
@@ -80,10 +82,10 @@ def compose_experiment(data: object, file: object, path: Path | None = None) -> 
     if not is_experiment(content):
         raise BadInput(file, "source", MISSING, "a table [source] (this is no experiment file)")
     problems = Problems(file)
-    for key in ("goal", "plan"):
+    for key in ("goal", "plan", "safety"):
         if key in content:
-            problems.add(key, content[key], "goals and plans in session files only")
-    known = {key: value for key, value in content.items() if key not in ("goal", "plan")}
+            problems.add(key, content[key], "goals, plans and safety in session files only")
+    known = {key: value for key, value in content.items() if key not in ("goal", "plan", "safety")}
     problems.only(known, _EXPERIMENT, "", "an experiment file")
     if "title" not in content:
         problems.missing("title", "a title, which opens an experiment file")

@@ -19,6 +19,8 @@ __all__ = ["Number", "Numbers", "OneOf", "Pair", "Table", "Text", "Whole", "fail
 _SPELLED = {
     "_c": "_C",
     "_ma": "_mA",
+    "ma_min": "mA_min",
+    "_ml": "_mL",
     "_ma_cm2": "_mA_cm2",
     "_mmhg": "_mmHg",
     "_w_mk": "_W_mK",

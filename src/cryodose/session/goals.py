@@ -12,7 +12,9 @@ from cryodose.session.names import DepthFrom, Nerve
 __all__ = [
     "GOALS",
     "AnalgesiaGoal",
+    "DeliveredMassGoal",
     "Goal",
+    "MeanSkinGoal",
     "NerveVelocityGoal",
     "PlanOptions",
     "SkinTemperatureGoal",
@@ -70,8 +72,29 @@ class NerveVelocityGoal(Table):
     probability: _Chance | None = None
 
 
+class DeliveredMassGoal(Table):
+    """So much of a drug out of the donor and into the skin."""
+
+    kind: Literal["delivered-mass"] = "delivered-mass"
+    target_ug: Annotated[float, Number(0.001, 1e7, "ug")]
+    probability: _Chance | None = None
+
+
+class MeanSkinGoal(Table):
+    """Mean skin of the whole body colder by this change; only in cold gas."""
+
+    kind: Literal["mean-skin"] = "mean-skin"
+    change_c: Annotated[float, Number(-60, 0, "C")]
+    probability: _Chance | None = None
+
+
 Goal: TypeAlias = Annotated[
-    AnalgesiaGoal | SkinTemperatureGoal | TissueTemperatureGoal | NerveVelocityGoal,
+    AnalgesiaGoal
+    | SkinTemperatureGoal
+    | TissueTemperatureGoal
+    | NerveVelocityGoal
+    | DeliveredMassGoal
+    | MeanSkinGoal,
     Field(discriminator="kind"),
 ]
 
@@ -80,6 +103,8 @@ GOALS: dict[str, type[Table]] = {
     "skin-temperature": SkinTemperatureGoal,
     "tissue-temperature": TissueTemperatureGoal,
     "nerve-velocity": NerveVelocityGoal,
+    "delivered-mass": DeliveredMassGoal,
+    "mean-skin": MeanSkinGoal,
 }
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "load_experiment",
     "load_session",
     "parse_session",
+    "read_toml",
     "session_from_dict",
 ]
 
@@ -174,3 +175,8 @@ def _syntax_error(message: str, text: str, file: object) -> BadInput:
         place = f"line {number}"
     shown = lines[min(number, len(lines)) - 1].strip()
     return BadInput(file, place, shown, f"valid TOML ({reason})")
+
+
+def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read a TOML file of at most 2 MB; errors as for `load_session`."""
+    return _parse(_read(path), path)

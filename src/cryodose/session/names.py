@@ -76,7 +76,15 @@ CoveredRegion: TypeAlias = Literal[
     "sole",
 ]
 Garment: TypeAlias = Literal[
-    "wool mittens", "wool socks", "mask", "underwear", "headband", "winter clothing"
+    "wool mittens",
+    "wool socks",
+    "mask",
+    "underwear",
+    "headband",
+    "winter clothing",
+    # Beyond FORMAT.md: what makes a sweaty foot freeze.
+    "wet wool mittens",
+    "wet wool socks",
 ]
 
 PackAgent: TypeAlias = Literal[

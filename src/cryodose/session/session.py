@@ -11,6 +11,7 @@ from cryodose.session.exposure import Exposure
 from cryodose.session.fields import Table
 from cryodose.session.goals import Goal, PlanOptions
 from cryodose.session.measured import Measured
+from cryodose.session.safety import Safety
 from cryodose.session.subject import Subject
 
 __all__ = ["Session"]
@@ -36,6 +37,8 @@ class Session:
         Skin readings of this person; empty in experiments, which hold their own.
     plan : PlanOptions
         How a plan is computed.
+    safety : Safety
+        Answers that a plan with a current needs.
 
     Raises
     ------
@@ -50,6 +53,7 @@ class Session:
     goals: tuple[Goal, ...] = ()
     measured: tuple[Measured, ...] = ()
     plan: PlanOptions = field(default_factory=PlanOptions)
+    safety: Safety = field(default_factory=Safety)
 
     def __post_init__(self) -> None:
         """Check what neither part can check alone."""
@@ -85,8 +89,10 @@ class Session:
             data["goal"] = [{**_dump(goal), "kind": goal.kind} for goal in self.goals]
         if self.measured:
             data["measured"] = [_dump(reading) for reading in self.measured]
-        plan = _dump(self.plan)
-        return {**data, "plan": plan} if plan else data
+        for section, table in (("plan", self.plan), ("safety", self.safety)):
+            if dumped := _dump(table):
+                data[section] = dumped
+        return data
 
 
 def _dump(table: Table) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _FACTORS = {
     ("mg", "ug"): KILO,
     ("-", "percent"): PERCENT,
     ("percent", "-"): 1.0 / PERCENT,
+    ("ug", "ug/cm2"): 1.0,  # the readout divides by the area where this unit is asked for
 }
 
 

@@ -25,10 +25,20 @@ def evidence_of(experiment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     An experiment ``costello2012-immersion`` is part of the source ``costello2012``.
     """
-    mine = [q for q in _all() if experiment == q.source or experiment.startswith(f"{q.source}-")]
+    mine = [q for q in _all() if any(_is_of(experiment, study) for study in _studies(q.source))]
     fitted = sorted(q.key for q in mine if q.confidence == _CALIBRATED)
     informed = sorted(q.key for q in mine if q.confidence != _CALIBRATED)
     return tuple(fitted), tuple(informed)
+
+
+def _is_of(experiment: str, study: str) -> bool:
+    return experiment == study or experiment.startswith(f"{study}-")
+
+
+def _studies(source: str) -> tuple[str, ...]:
+    """Return the studies behind a source: itself, or those that a fit of several names."""
+    key = f"{source}.studies"
+    return evidence.words("sources", key) if evidence.has("sources", key) else (source,)
 
 
 def _all() -> list[Quantity]:

@@ -1,0 +1,162 @@
+"""What surrounds each segment as one film law: gas, walls, vapour and clothes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose import evidence
+from cryodose.body.segments import column, shapes
+from cryodose.physics.air import Magnus, evaporation_film, saturation_kpa
+from cryodose.physics.gas import (
+    Crossflow,
+    Gas,
+    Plate,
+    forced_w_m2k,
+    grashof,
+    mixed_w_m2k,
+    natural_w_m2k,
+    slender_share,
+    state_at,
+    wall_radiation_w_m2k,
+)
+from cryodose.solve.grid import Shape
+
+Array = NDArray[np.float64]
+
+T_LOW_C = -10.0  # numerical: span of skin temperatures of a quadratic film law
+T_HIGH_C = 40.0  # numerical: its upper end
+# numerical: where the quadratics meet the law, in cold gas and in rooms
+_NODES_COLD = (-4.0, 16.0, 36.0)
+_NODES_ROOM = (14.0, 26.0, 36.0)  # numerical: the skin that is met in rooms
+_STILL = 0.02  # numerical: slowest flow, m/s, that the law of cross flow is asked for
+
+
+@cache
+def gas(name: str) -> Gas:
+    """Return a gas by its name in the evidence tables."""
+    keys = ("molar_kg_mol", "cp_j_kgk", "mu_0_pa_s", "mu_s_k", "k_0_w_mk", "k_s_k")
+    own = [evidence.value("gases", f"{name}.{k}") for k in keys]
+    general = ("t_0_k", "pressure_pa", "gas_constant_j_molk")
+    return Gas(*own, *(evidence.value("gases", f"reference.{k}") for k in general))
+
+
+@cache
+def magnus() -> Magnus:
+    """Return the coefficients of the vapour pressure."""
+    return Magnus(*(evidence.value("ambient", f"vapour.magnus_{k}") for k in ("kpa", "b", "c")))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Sizes that the gas sees: across a segment and the height along which it falls, (S, n)."""
+
+    diameter_m: Array
+    run_m: Array
+    film_share: Array  # (n,)
+
+    @property
+    def slenderness(self) -> Array:
+        """Height over diameter; 0 for flat segments."""
+        round_ = np.array([[s is not Shape.SLAB] for s in shapes()])
+        return np.where(round_, self.run_m / self.diameter_m, 0.0)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Gas, walls, moving air, vapour and clothes of every segment.
+
+    Attributes
+    ----------
+    gases : tuple of (Gas, ndarray of bool (S, 1))
+        Each gas with the segments that stand in it.
+    t_gas_c, t_wall_c : ndarray, shape (S, n)
+    speed_m_s : ndarray, shape (S, n)
+    vapour_kpa : ndarray, shape (S, n)
+    covered, resistance_m2k_w : ndarray, shape (S, n)
+        Part of a segment under a garment, and the garment's resistance.
+    """
+
+    gases: tuple[tuple[Gas, NDArray[np.bool_]], ...]
+    t_gas_c: Array
+    t_wall_c: Array
+    speed_m_s: Array
+    vapour_kpa: Array
+    covered: Array
+    resistance_m2k_w: Array
+
+
+def convection_w_m2k(around: Surroundings, frame: Frame, t_skin_c: Array) -> Array:
+    """Return the convective film of every segment at a skin temperature, (S, n)."""
+    plate = Plate(*(evidence.value("gases", f"plate.{k}") for k in "abc"))
+    cross = Crossflow(*(evidence.value("gases", f"crossflow.{k}") for k in "abcd"))
+    slender = [evidence.value("gases", f"slender.{k}") for k in "ab"]
+    gravity = evidence.value("gases", "reference.gravity_m_s2")
+    power = evidence.value("gases", "crossflow.mixing")
+    film = np.zeros(np.broadcast_shapes(t_skin_c.shape, around.t_gas_c.shape))
+    for kind, where in around.gases:
+        state = state_at(kind, (t_skin_c + around.t_gas_c) / 2.0)
+        gr = grashof(state, t_skin_c - around.t_gas_c, frame.run_m, gravity)
+        free = natural_w_m2k(state, gr, frame.run_m, plate)
+        free = free * slender_share(gr, frame.slenderness, *slender)
+        speed = np.maximum(around.speed_m_s, _STILL)
+        blown = forced_w_m2k(state, speed, frame.diameter_m, cross)
+        film = np.where(where, mixed_w_m2k(free, blown, power), film)
+    return film * frame.film_share
+
+
+def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Array]:
+    """Return U and G of ``q = U T_s - G`` for a skin temperature, W/m2/K and W/m2, (S, n).
+
+    Dry and vapour exchange act on the bare part; under a garment they stand behind its resistance.
+    The film of a garment is that of bare skin at its temperature.
+    """
+    h_c = convection_w_m2k(around, frame, t_skin_c)
+    sigma = evidence.value("ambient", "radiation.stefan_boltzmann_w_m2k4")
+    emissivity = evidence.value("ambient", "air.emissivity")
+    h_r = wall_radiation_w_m2k(t_skin_c, around.t_wall_c, emissivity, sigma)
+    h_r = h_r * column("radiates_share")
+    wetted = evidence.value("ambient", "air.skin_wettedness")
+    lewis = evidence.value("ambient", "air.lewis_k_kpa")
+    h_e, t_e = evaporation_film(t_skin_c, around.vapour_kpa, wetted * lewis * h_c, magnus())
+    h = h_c + h_r + h_e
+    g = h_c * around.t_gas_c + h_r * around.t_wall_c + h_e * t_e
+    share = 1.0 - around.covered + around.covered / (1.0 + h * around.resistance_m2k_w)
+    return np.asarray(h * share), np.asarray(g * share)
+
+
+def film_law(around: Surroundings, frame: Frame) -> tuple[Array, Array]:
+    """Return the quadratics U(T_s) and G(T_s) through three skin temperatures, (3, S, n) each."""
+    is_cold = around.t_gas_c < _NODES_ROOM[0]
+    if np.all(is_cold):
+        return _through(around, frame, _NODES_COLD)
+    u, g = _through(around, frame, _NODES_ROOM)
+    if not np.any(is_cold):
+        return u, g
+    u_cold, g_cold = _through(around, frame, _NODES_COLD)
+    return np.where(is_cold, u_cold, u), np.where(is_cold, g_cold, g)
+
+
+def _through(
+    around: Surroundings, frame: Frame, nodes: tuple[float, float, float]
+) -> tuple[Array, Array]:
+    ones = np.ones_like(around.t_gas_c)
+    at = [loss(around, frame, t * ones) for t in nodes]
+    inverse = np.linalg.inv(np.vander(nodes, increasing=True))
+    u = np.tensordot(inverse, np.stack([a[0] for a in at]), axes=1)
+    g = np.tensordot(inverse, np.stack([a[1] for a in at]), axes=1)
+    return u, g
+
+
+def room(t_room_c: Array, humidity: Array, speed_m_s: Array, segments: int) -> Surroundings:
+    """Return bare skin everywhere in the air of a room, walls as warm as its air."""
+    shape = (segments, len(t_room_c))
+    t = np.broadcast_to(t_room_c, shape)
+    vapour = np.broadcast_to(humidity * saturation_kpa(t_room_c, magnus()), shape)
+    zero = np.zeros(shape)
+    everywhere = np.ones((segments, 1), dtype=np.bool_)
+    speed = np.broadcast_to(speed_m_s, shape)
+    return Surroundings(((gas("air"), everywhere),), t, t, speed, vapour, zero, zero)

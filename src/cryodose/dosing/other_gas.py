@@ -1,0 +1,48 @@
+"""What else could be done in cold gas: a step colder or warmer, and covering more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cryodose import evidence
+from cryodose.session import CryoChamber, CryoSauna, Session, Stage
+from cryodose.session.names import CoveredRegion, Garment
+
+_COVERINGS: dict[CoveredRegion, Garment] = {
+    "hands": "wool mittens",
+    "feet": "wool socks",
+    "face": "mask",
+    "ears": "headband",
+}
+_INSIDE_ONLY = ("face", "ears")
+
+
+def other_gas(session: Session, exposure: CryoSauna | CryoChamber) -> list[tuple[str, Session]]:
+    """Return variants of a session with what sets each apart, in words."""
+    step = evidence.value("devices", "room.alternative_step_k")
+    found = []
+    for change in (-step, step):
+        stages = tuple(_shifted(stage, change) for stage in exposure.stages)
+        words = f"gas {abs(change):g} °C {'colder' if change < 0 else 'warmer'}"
+        found.append((words, _with(session, {"stages": stages})))
+    worn = exposure.coverings or {}
+    for region, garment in _COVERINGS.items():
+        is_out = region in _INSIDE_ONLY and isinstance(exposure, CryoSauna)
+        if not is_out and worn.get(region) != garment:
+            dry = dict(worn)
+            dry[region] = garment
+            found.append((f"dry {garment}", _with(session, {"coverings": dry})))
+    return found
+
+
+def _shifted(stage: Stage, change_k: float) -> Stage:
+    low = evidence.value("devices", "room.coldest_c")
+    for key in ("gas_temperature_c", "displayed_temperature_c"):
+        given = getattr(stage, key)
+        if given is not None:
+            return stage.model_copy(update={key: max(given + change_k, low)})
+    return stage
+
+
+def _with(session: Session, update: dict[str, object]) -> Session:
+    return replace(session, exposure=session.exposure.model_copy(update=update))

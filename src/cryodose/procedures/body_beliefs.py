@@ -1,0 +1,173 @@
+"""What is believed of a person in cold gas before a session: size, vessels, device, clothes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cryodose import evidence
+from cryodose.body.size import estimated_fat_percent
+from cryodose.evidence import Quantity
+from cryodose.procedures.beliefs import Beliefs
+from cryodose.procedures.draws import Z95, Prior, stated, stated_positive
+from cryodose.session import CryoChamber, CryoSauna, Session
+
+_TABLES = {
+    "subcutaneous_share": ("thermoregulation", "size.subcutaneous_share"),
+    "rest_share": ("thermoregulation", "metabolism.rest_share"),
+    "tympanic_skin_share": ("thermoregulation", "core.tympanic_skin_share"),
+    "relative_humidity": ("ambient", "air.relative_humidity"),
+    "probe_share": ("physiology", "probe.depth_share"),
+    "nerve_q10": ("physiology", "nerve.q10"),
+    "analgesia_c": ("physiology", "analgesia.onset_c"),
+    "wait_clo": ("devices", "room.wait_clo"),
+    "robe_clo": ("devices", "room.robe_clo"),
+    "room_speed_m_s": ("devices", "room.speed_m_s"),
+}
+_CONTROL = (
+    "t_core_c",
+    "central_s",
+    "shiver_from_k",
+    "shiver_lag_s",
+    "shiver_most_share",
+    "civd_t_c",
+    "civd_share",
+    "civd_s",
+)
+_PEOPLE = ("dermis_share", "skin_flow_share", "muscle_flow_share", "film_share")
+_VESSELS = ("floor", "half_k", "narrow_s", "recover_s")
+_SEXES = {"female": 1.0, "male": 0.0}
+
+
+def gas_exposure(session: Session) -> CryoSauna | CryoChamber:
+    """Return the exposure of a session in cold gas."""
+    if not isinstance(session.exposure, CryoSauna | CryoChamber):
+        raise TypeError("not a session in cold gas")
+    return session.exposure
+
+
+def garment_key(garment: str) -> str:
+    """Return the key of a garment in the evidence tables."""
+    return garment.replace(" ", "-")
+
+
+def body_prior(session: Session) -> Prior:
+    """Return what is believed of every quantity of a session in cold gas."""
+    beliefs = Beliefs(session)
+    _person(beliefs)
+    for key in _PEOPLE:
+        beliefs.table(key, "thermoregulation", f"people.{key}")
+    for key in _CONTROL:
+        beliefs.table(f"control.{key}", "thermoregulation", f"control.{key}")
+    for name, (table, key) in _TABLES.items():
+        beliefs.table(name, table, key)
+    for tissue, keys in {"dermis": ("k_w_mk",), "fat": ("k_w_mk", "perfusion_per_s")}.items():
+        for key in keys:
+            beliefs.table(f"{tissue}.{key}", "tissues", f"{tissue}.{key}")
+    for tissue in ("dermis", "fat", "muscle"):
+        for key in _VESSELS:
+            beliefs.table(f"{tissue}.{key}", "physiology", f"vasomotion.{tissue}.{key}")
+    _device(beliefs)
+    baseline = session.subject.baseline
+    if baseline and baseline.mean_skin_c is not None:
+        error = evidence.value("physiology", "rest.baseline_error_k")
+        sd = baseline.mean_skin_c_sd or error
+        path = "subject.baseline.mean_skin_C"
+        beliefs.found["mean_skin_c"] = stated(path, baseline.mean_skin_c, "degC", sd)
+    return beliefs.prior()
+
+
+def _person(beliefs: Beliefs) -> None:
+    subject = beliefs.session.subject
+    if subject.sex is None:
+        beliefs.assume_word("subject.sex", "mixed")
+    female = _SEXES.get(subject.sex or "", 0.5)
+    beliefs.found["female"] = stated("subject.sex", female, "-")
+    doubt = evidence.value("thermoregulation", "size.individual_share")
+    age = evidence.quantity("thermoregulation", "size.age_y")
+    _size(beliefs, "age_y", age, 0.0)
+    tall = _between(female, "size.height_{}_m")
+    _size(beliefs, "height_m", tall, doubt)
+    height = beliefs.found["height_m"].value
+    bmi = evidence.quantity("thermoregulation", "size.bmi")
+    square = height * height
+    mass = Quantity(
+        bmi.key, bmi.value * square, "kg", bmi.low * square, bmi.high * square,
+        bmi.source, bmi.confidence, "lognormal", "from the height",
+    )  # fmt: skip
+    _size(beliefs, "mass_kg", mass, doubt)
+    _fat(beliefs, female, beliefs.found["mass_kg"].value / square)
+
+
+def _between(female: float, key: str) -> Quantity:
+    """Return the quantity of a sex; of a mixed group the mean of both and the wider range."""
+    both = [evidence.quantity("thermoregulation", key.format(s)) for s in ("female", "male")]
+    if female in (0.0, 1.0):
+        return both[0] if female else both[1]
+    mean = (both[0].value + both[1].value) / 2.0
+    low, high = min(q.low for q in both), max(q.high for q in both)
+    first = both[0]
+    return Quantity(
+        first.key, mean, first.unit, low, high, first.source, first.confidence, "lognormal"
+    )
+
+
+def _size(beliefs: Beliefs, name: str, table: Quantity, doubt: float) -> None:
+    """Take a stated size with the group's spread, or the doubt of a file that assumes it."""
+    subject, path = beliefs.session.subject, f"subject.{name}"
+    value, sd = getattr(subject, name), getattr(subject, f"{name}_sd")
+    if value is None:
+        beliefs.found[name] = beliefs.assume(path, table)
+        return
+    relative = sd / value if sd else 0.0
+    if path in beliefs.session.assumed:
+        relative = max(relative, doubt)
+    beliefs.found[name] = stated_positive(path, value, table.unit, relative)
+
+
+def _fat(beliefs: Beliefs, female: float, bmi: float) -> None:
+    subject, path = beliefs.session.subject, "subject.body_fat_percent"
+    error = evidence.value("thermoregulation", "size.fat_error")
+    least, most = (evidence.value("thermoregulation", f"size.fat_{k}") for k in ("least", "most"))
+    stated_fat = subject.body_fat_percent
+    if stated_fat is not None:
+        sd = subject.body_fat_percent_sd or 0.0
+        if path in beliefs.session.assumed:
+            sd = max(sd, error)
+        beliefs.found["body_fat_percent"] = stated_positive(
+            path, stated_fat, "percent", sd / stated_fat
+        )
+        return
+    guess = estimated_fat_percent(female, beliefs.found["age_y"].value, bmi)
+    low, high = (float(np.clip(guess + z * Z95 * error, least, most)) for z in (-1.0, 1.0))
+    table = evidence.quantity("thermoregulation", "size.fat_error")
+    beliefs.found["body_fat_percent"] = beliefs.assume(
+        path,
+        Quantity(
+            table.key, guess, "percent", low, high, table.source, table.confidence, "lognormal",
+            "from mass, height, age and sex",
+        ),
+    )  # fmt: skip
+
+
+def _device(beliefs: Beliefs) -> None:
+    exposure = gas_exposure(beliefs.session)
+    device = exposure.modality
+    for key in ("gas_share", "display_share", "gradient_k_m", "wall_share"):
+        beliefs.table(key, "devices", f"{device}.{key}")
+    if evidence.has("devices", f"{device}.rim_share"):
+        beliefs.table("rim_share", "devices", f"{device}.rim_share")
+    if any(s.displayed_temperature_c is not None for s in exposure.stages):
+        share = evidence.quantity("devices", f"{device}.display_share")
+        beliefs.assume("exposure.stages: gas near the body", share)
+    path, speed = "exposure.gas_speed_m_s", exposure.gas_speed_m_s
+    table = evidence.quantity("devices", f"{device}.speed_m_s")
+    beliefs.size("gas_speed_m_s", path, speed or None, table, 0.0)
+    room = evidence.quantity("physiology", "rest.t_room_c")
+    path = "exposure.room_temperature_C"
+    doubt = beliefs.doubt(path, "room_k")
+    beliefs.temperature("t_room_c", path, exposure.room_temperature_c, room, doubt)
+    if exposure.coverings is None:
+        beliefs.assume_word("exposure.coverings", "none: bare skin everywhere")
+    for region, garment in (exposure.coverings or {}).items():
+        key = f"garment.{garment_key(garment)}.resistance_clo"
+        beliefs.table(f"covering.{region}", "devices", key)

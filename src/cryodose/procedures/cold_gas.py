@@ -1,0 +1,157 @@
+"""Cryosauna and cryochamber: a whole person in cold gas, from a session to every site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryodose import evidence
+from cryodose.body.films import T_HIGH_C, T_LOW_C
+from cryodose.body.neutral import deep_mean, neutral
+from cryodose.body.size import Person
+from cryodose.body.whole import WholeBody, whole_body
+from cryodose.procedures.body_beliefs import body_prior
+from cryodose.procedures.body_response import BodyRun, Place, places_of, responses
+from cryodose.procedures.draws import Prior
+from cryodose.procedures.gas_phases import Phase, Setting
+from cryodose.procedures.request import Request, Response
+from cryodose.session import Session
+from cryodose.solve.body_problem import BodyProblem, BodySchedule, BodySolution, BodyState
+from cryodose.solve.body_run import solve_body
+from cryodose.solve.steps import phase_steps
+
+Array = NDArray[np.float64]
+Values = dict[str, Array]
+
+_WAIT_STEPS = 64
+_LAST: dict[int, tuple[WholeBody, BodyState, Array]] = {}
+
+
+@dataclass(frozen=True)
+class ColdGas:
+    """The procedure of both devices; what sets them apart stands in the evidence tables."""
+
+    def prior(self, session: Session, site: str | None = None) -> Prior:
+        """Return what is believed of every quantity; the same for every site."""
+        return body_prior(session)
+
+    def run(self, session: Session, site: str, values: Values, request: Request) -> Response:
+        """Return the response of one site."""
+        return self.run_everywhere(session, values, request)[site]
+
+    def run_everywhere(
+        self, session: Session, values: Values, request: Request
+    ) -> dict[str, Response]:
+        """Return the response of every site, of the core sites too."""
+        return responses(expose_body(session, values, request))
+
+
+def person_of(values: Values) -> Person:
+    """Return the people of drawn values."""
+    names = ("female", "age_y", "height_m", "mass_kg", "body_fat_percent")
+    rest = ("subcutaneous_share", "dermis_share")
+    return Person(*(values[k] for k in (*names, *rest)))
+
+
+def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
+    """Take every member from neutrality through the wait and the session."""
+    body, start, t_neutral = _ready(session, values, request.resolution)
+    setting = Setting(session, values, body)
+    phases = [*setting.stages(request.exit_s), *setting.after(_after(request))]
+    places = places_of(body, request.probes, values)
+    solution = _advance(body, start, phases, places, None, request.resolution)
+    return BodyRun(body, start, solution, places, request, values, t_neutral)
+
+
+def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody, BodyState, Array]:
+    """Return people who have waited, and their neutral room.
+
+    A plan exposes the same people twice, so the last ones are kept.
+    """
+    key = hash((resolution, tuple((k, v.tobytes()) for k, v in sorted(values.items()))))
+    if key not in _LAST:
+        body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
+        waiting = Setting(session, values, body).waiting()
+        waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
+        start = _shifted(body, waited.end, values.get("mean_skin_c"))
+        _LAST.clear()
+        _LAST[key] = (body, start, t_neutral)
+    return _LAST[key]
+
+
+def _after(request: Request) -> float:
+    rest = sum(c.off_s for c in request.cycles)
+    return float(rest + request.recovery_s)
+
+
+def _advance(
+    body: WholeBody,
+    start: BodyState,
+    phases: list[Phase],
+    places: tuple[Place, ...],
+    steps: int | None,
+    resolution: int = 1,
+) -> BodySolution:
+    lengths = [steps or _steps_for(p.duration_s) * resolution for p in phases]
+    parts = [phase_steps(p.duration_s, k) for p, k in zip(phases, lengths, strict=True)]
+    index = np.repeat(np.arange(len(phases), dtype=np.int32), lengths)
+    n = body.person.n
+
+    def rows(name: str) -> Array:
+        return np.ascontiguousarray(np.stack([getattr(p, name) for p in phases]))
+
+    schedule = BodySchedule(
+        np.concatenate(parts), index, rows("film_u"), rows("film_g"), rows("breath_w"),
+        T_LOW_C, T_HIGH_C,
+    )  # fmt: skip
+    last = len(index) - 1
+    out = np.arange(len(index)) if steps is None else np.array([last])
+    cells = np.array([p.cell for p in places], dtype=np.int32).reshape(len(places), n)
+    weights = np.array([p.weight for p in places]).reshape(len(places), n)
+    segments = np.array([p.segment for p in places], dtype=np.int32)
+    problem = BodyProblem(
+        body.tissue, body.control, schedule, start, segments, cells, weights,
+        _thinned(out, index),
+    )  # fmt: skip
+    return solve_body(problem)
+
+
+def _steps_for(duration_s: float) -> int:
+    def table(key: str) -> float:
+        return evidence.value("thermoregulation", f"grid.{key}")
+
+    # A long recovery is smooth: beyond a while more of it needs no finer steps.
+    root = table("steps_per_root_second") * np.sqrt(min(duration_s, table("root_until_s")))
+    # Graded steps grow in proportion: the last one is twice the mean.
+    slow = 2.0 * duration_s / table("step_most_s")
+    return int(np.ceil(max(table("steps_least"), root, slow)))
+
+
+def _thinned(out: NDArray[np.int64], phase: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the steps that are kept: evenly spread, the end of every phase among them."""
+    most = int(evidence.value("numerics", "out_most"))
+    if len(out) <= most:
+        return out
+    even = np.unique(np.linspace(0, len(out) - 1, most).astype(np.int64))
+    ends = np.append(np.flatnonzero(np.diff(phase)), len(phase) - 1)
+    return np.unique(np.concatenate([out[even], ends]))
+
+
+def _shifted(body: WholeBody, state: BodyState, mean_skin_c: Array | None) -> BodyState:
+    """Shift the start so that the mean skin is what was measured.
+
+    Every cell moves by its share of the way from blood to mean skin, so the core stays.
+    """
+    if mean_skin_c is None:
+        return state
+    area = body.tissue.area_m2
+    mean = (area * state.t_surface_c).sum(axis=0) / area.sum(axis=0)
+    core = np.maximum(state.t_pool_c, deep_mean(body.tissue, state.t_c).max(axis=0))
+    scale = (core - mean_skin_c) / np.maximum(core - mean, 1.0)
+
+    def moved(t: Array) -> Array:
+        return np.asarray(core - (core - t) * scale)
+
+    return replace(state, t_c=moved(state.t_c), t_surface_c=moved(state.t_surface_c))

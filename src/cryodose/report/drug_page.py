@@ -1,0 +1,57 @@
+"""The report of a current with a drug."""
+
+from __future__ import annotations
+
+from cryodose.outcome.drug import NOTICE, DrugResult, limit_words
+from cryodose.outcome.markup import Markup, el, table
+from cryodose.report import parts, special
+from cryodose.report.page import page, section
+
+_WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
+_CAPTIONS = {
+    "amounts": "Where the drug is. Line: half of the people have less; band: 90 % of people.",
+    "depth": "The drug in the tissue of the most likely person, over depth and time.",
+    "cold": "Skin under the pad, and its blood flow in percent of the start.",
+}
+
+
+def drug_page(result: DrugResult, drawn: dict[str, str]) -> str:
+    """Return the report as one HTML document.
+
+    Parameters
+    ----------
+    result : DrugResult
+    drawn : dict
+        Drawings as SVG text by name; may be empty.
+    """
+    title = result.session.title or "A drug driven by current"
+    dose, told = result.dose, result.told
+    verdict = dose.verdict if dose else "dose"
+    word = _WORD[verdict] if dose else "Simulation"
+    return page(
+        f"{title} · cryodose",
+        "report.css",
+        special.answer(verdict, word, title, (told.answer, told.detail)),
+        el(
+            "main",
+            parts.sentences("Why", dose.reasons, "reasons") if dose else None,
+            parts.sentences("Mind", result.warnings, "warnings"),
+            _limits(result),
+            special.drawings(drawn, _CAPTIONS),
+            special.rows_of("What the current does", [f.row() for f in result.facts], "facts")
+            if result.facts
+            else None,
+            parts.sentences("What is said of it", result.claims, "claims"),
+            parts.assumed(result.assumed),
+            parts.sources(result.sources),
+            parts.recompute(result.session, result.members, result.seed),
+        ),
+        el("footer", el("p", NOTICE), role="contentinfo"),
+    )
+
+
+def _limits(result: DrugResult) -> Markup | None:
+    if result.dose is None:
+        return None
+    rows: list[tuple[object, ...]] = [limit_words(x) for x in result.dose.limits]
+    return section("Limits", table(("Limit", "Now"), rows), name="limits")

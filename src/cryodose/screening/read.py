@@ -1,0 +1,111 @@
+"""Reads a patient file, ours or FHIR, within bounds, and with one telling line per fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from typing import Any
+
+from cryodose.errors import BadInput
+from cryodose.screening.facts import Facts
+from cryodose.screening.fhir import facts_from_fhir
+from cryodose.screening.form import bad_format, facts_from_form
+from cryodose.screening.load import load_rules
+from cryodose.screening.rules import RuleSet
+
+MAX_FILE_BYTES = 128_000_000
+
+
+def read_facts(
+    path: str | os.PathLike[str], rules: RuleSet | None = None, *, subject: str = ""
+) -> Facts:
+    """Return what a patient file says.
+
+    Parameters
+    ----------
+    path : path-like
+        FHIR R4 in JSON, or our own format in TOML (``.toml``) or JSON, of at most 128 MB.
+    rules : RuleSet, optional
+        Default those of the package.
+    subject : str
+        Whose records count where a FHIR bundle holds several people.
+
+    Raises
+    ------
+    BadInput
+        Naming file, key, value and expectation.
+    """
+    text = _read(path)
+    if os.fspath(path).endswith(".toml"):
+        return facts_from(_toml(text, path), rules, subject=subject, file=path)
+    return facts_from(parse_json(text, path), rules, subject=subject, file=path)
+
+
+def facts_from(
+    data: object, rules: RuleSet | None = None, *, subject: str = "", file: object = None
+) -> Facts:
+    """Return what data says that has the shape of a patient file or of a FHIR resource.
+
+    Parameters and errors as for `read_facts`.
+    """
+    used = load_rules() if rules is None else rules
+    if isinstance(data, dict) and "resourceType" in data:
+        return facts_from_fhir(data, used, subject=subject, file=file)
+    if isinstance(data, dict) and "format" in data:
+        return facts_from_form(data, used, file)
+    raise bad_format(file, data)
+
+
+def parse_json(text: str, file: object = None) -> Any:
+    """Return what a JSON text says.
+
+    Raises
+    ------
+    BadInput
+        If it is no JSON, nested too deep, or gives one key of an object twice.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            names = [key for key, _ in pairs]
+            twice = next(n for n in names if names.count(n) > 1)
+            raise BadInput(file, twice, made[twice], "each key once")
+        return made
+
+    def refuse(name: str) -> Any:
+        raise BadInput(file, "", expected=f"JSON, which has no {name}")
+
+    try:
+        return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
+    except RecursionError:
+        raise BadInput(file, "", expected="JSON that is nested less deep") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadInput(file, place, error.doc[error.pos : error.pos + 20], error.msg) from None
+    except ValueError as error:
+        raise BadInput(file, "", expected=f"JSON with numbers of usual size ({error})") from None
+
+
+def _toml(text: str, file: object) -> Any:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise BadInput(file, "", expected=f"valid TOML ({error})") from None
+
+
+def _read(path: str | os.PathLike[str]) -> str:
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadInput(path, "", expected=f"a readable file ({reason})") from None
+    if len(content) > MAX_FILE_BYTES:
+        raise BadInput(path, "size in bytes", len(content), f"at most {MAX_FILE_BYTES} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = content[error.start : error.start + 1]
+        raise BadInput(path, f"byte {error.start}", found, "text in UTF-8") from None

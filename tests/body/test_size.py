@@ -1,0 +1,73 @@
+"""Mass, area and fat of a person come back from the segments, whoever it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cryodose.body.segments import LAYERS, segment_names, stack
+from cryodose.body.size import Person, body_sizes, estimated_fat_percent
+from cryodose.body.whole import whole_body
+
+ADMITTED = st.tuples(
+    st.floats(0, 1), st.floats(12, 90), st.floats(1.4, 2.1), st.floats(40, 180), st.floats(5, 55)
+)
+
+
+def person_of(numbers: tuple[float, ...]) -> Person:
+    return Person(*(np.array([x]) for x in (*numbers, 0.82, 1.0)))
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(numbers=ADMITTED)
+def test_mass_area_and_fat_are_conserved(values, numbers: tuple[float, ...]) -> None:
+    person = person_of(numbers)
+    body = whole_body(person, values(1))
+    of = body.tissue.layer
+    mass = body.tissue.heat_j_m2k / stack("specific_heat_j_kgk")[of]  # per skin area
+    by_cell = (body.tissue.area_m2 * mass).sum(axis=1)[:, 0]
+    fat = by_cell[of == LAYERS.index("fat")].sum()
+    assert by_cell.sum() == pytest.approx(person.mass_kg[0], rel=1e-9)
+    assert fat == pytest.approx(person.mass_kg[0] * person.fat_percent[0] / 100 * 0.82, rel=1e-9)
+    assert body.tissue.area_m2.sum() == pytest.approx(person.area_m2[0], rel=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ADMITTED)
+def test_every_layer_is_there(numbers: tuple[float, ...]) -> None:
+    sizes = body_sizes(person_of(numbers))
+    assert np.all(sizes.thickness_m > 0)
+    assert np.all(sizes.diameter_m < 1.5)
+
+
+def test_a_middle_man_has_the_girths_of_one(people) -> None:
+    sizes = body_sizes(people(mass_kg=[78.0]))
+    girth = dict(zip(segment_names(), np.pi * 1e3 * sizes.diameter_m[:, 0], strict=True))
+    assert 400 < girth["thigh"] < 600
+    assert 300 < girth["calf"] < 400
+    assert 260 < girth["upper-arm"] < 340
+    assert 45 < girth["finger"] < 75
+
+
+def test_du_bois_and_harris_benedict(people) -> None:
+    man = people(height_m=[1.80], mass_kg=[80.0], age_y=[30.0])
+    assert man.area_m2[0] == pytest.approx(0.2025 * 80**0.425 * 1.80**0.725)
+    kcal = 88.362 + 13.397 * 80 + 479.9 * 1.80 - 5.677 * 30
+    assert man.basal_w[0] == pytest.approx(0.048 * kcal)
+
+
+def test_fat_is_estimated_and_held_in_its_range() -> None:
+    assert estimated_fat_percent(0.0, 30.0, 24.0) == pytest.approx(1.2 * 24 + 0.23 * 30 - 16.2)
+    women, men = (estimated_fat_percent(f, 30.0, 24.0) for f in (1.0, 0.0))
+    assert women - men == pytest.approx(10.8)
+    assert estimated_fat_percent(0.0, 12.0, 10.0) == 4.0
+    assert estimated_fat_percent(1.0, 90.0, 90.0) == 60.0
+
+
+def test_more_fat_is_a_thicker_layer_everywhere(people) -> None:
+    sizes = body_sizes(people(fat_percent=[10.0, 20.0, 40.0]))
+    assert np.all(np.diff(sizes.thickness_m[LAYERS.index("fat")], axis=1) > 0)

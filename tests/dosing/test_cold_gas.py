@@ -1,0 +1,116 @@
+"""Doses in cold gas: never beyond three minutes, safe by the limits, honest about the goal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cryodose import plan
+from cryodose.dosing.goals import goals_of
+from cryodose.dosing.limits import limits_of
+from cryodose.dosing.other_gas import other_gas
+from cryodose.errors import BadInput
+from cryodose.session import session_from_dict
+
+SUBJECT = {"sex": "male", "age_y": 34, "height_m": 1.8, "mass_kg": 79, "body_fat_percent": 18}
+
+
+def gas(t_gas: float, modality: str = "cryochamber", **more: Any) -> dict[str, Any]:
+    exposure = {
+        "modality": modality,
+        "stages": [{"gas_temperature_C": t_gas, "duration_s": 150}],
+        "room_temperature_C": 23,
+        "coverings": {
+            "hands": "wool mittens",
+            "feet": "wool socks",
+            "face": "mask",
+            "ears": "headband",
+        },
+    }
+    return {"subject": SUBJECT, "exposure": exposure | more.pop("exposure", {}), **more}
+
+
+def test_a_chamber_reaches_the_usual_goal_within_three_minutes() -> None:
+    answer = plan(gas(-110), members=48)
+    assert answer.dose.verdict == "dose"
+    assert answer.dose.dose_s is not None
+    assert answer.dose.dose_s <= answer.dose.longest_s <= 180
+    assert answer.dose.limiting == "time"
+    assert len(answer.timetable) == 1
+    assert len(answer.simulated.segments) >= 17
+
+
+@pytest.mark.parametrize("t_gas", [-190.0, -150.0, -110.0, -60.0, -10.0])
+def test_never_beyond_three_minutes_and_within_every_limit(t_gas: float) -> None:
+    answer = plan(gas(t_gas), members=32)
+    assert answer.dose.longest_s <= 180
+    if answer.dose.dose_s is None:
+        assert answer.exit_code == 3
+        assert answer.reasons
+        return
+    for x in answer.dose.limits:
+        assert x.probability_passed <= x.limit.probability + 1e-9
+
+
+def test_bare_feet_limit_the_dose_and_socks_would_change_it() -> None:
+    worn = {"hands": "wool mittens", "ears": "headband", "face": "mask"}
+    goal = [{"kind": "mean-skin", "change_C": -12.0}]
+    bare = plan(gas(-110, exposure={"coverings": worn}, goal=goal), members=32)
+    assert bare.dose.longest_s < 180
+    assert "toe" in bare.dose.limiting
+    socks = next(a for a in bare.alternatives if "socks" in a.words)
+    assert socks.longest_s > bare.dose.longest_s
+
+
+def test_a_goal_of_the_mean_skin_needs_the_whole_body() -> None:
+    pack = {"modality": "cold-pack", "agent": "crushed-ice", "site": "calf"}
+    session = session_from_dict(
+        {"exposure": pack, "goal": [{"kind": "mean-skin", "change_C": -8.0}]}
+    )
+    with pytest.raises(BadInput, match="mean-skin"):
+        goals_of(session)
+
+
+def test_a_harder_goal_needs_longer() -> None:
+    needed = []
+    for change in (-4.0, -8.0):
+        data = gas(-110, goal=[{"kind": "mean-skin", "change_C": change}])
+        needed.append(plan(data, members=32).dose.goals[0].needed_s)
+    assert needed[0] < needed[1]
+
+
+def test_more_doubt_about_the_gas_is_a_wider_band() -> None:
+    stated = gas(-60, modality="cryosauna")
+    shown = gas(-60, modality="cryosauna")
+    shown["exposure"]["stages"] = [{"displayed_temperature_C": -170, "duration_s": 150}]
+    widths = []
+    for data in (stated, shown):
+        low, _, high = plan(data, members=96).simulated.facts["mean_skin_at_exit_change_k"]
+        widths.append(high - low)
+    assert widths[1] > widths[0]
+
+
+def test_the_session_may_ask_for_less() -> None:
+    answer = plan(gas(-110, plan={"max_s": 60}), members=16)
+    assert answer.dose.longest_s <= 60
+
+
+def test_every_site_and_the_core_has_a_limit() -> None:
+    session = session_from_dict(gas(-110))
+    limits = limits_of(session, "thigh", np.inf)
+    assert {"time", "core", "freezing, nose", "skin floor, toe"} <= {x.name for x in limits}
+
+
+def test_alternatives_say_what_sets_them_apart() -> None:
+    data = gas(-110, exposure={"coverings": {"feet": "wet wool socks"}})
+    session = session_from_dict(data)
+    words = [w for w, _ in other_gas(session, session.exposure)]
+    assert {"dry wool socks", "dry wool mittens", "dry mask", "dry headband"} <= set(words)
+    assert sum("warmer" in w or "colder" in w for w in words) == 2
+
+
+def test_wet_socks_are_warned_of() -> None:
+    data = gas(-110, exposure={"coverings": {"feet": "wet wool socks"}})
+    assert any("Wet garments" in w for w in plan(data, members=16).warnings)

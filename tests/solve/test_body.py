@@ -1,0 +1,201 @@
+"""The body kernels: one computes what the other does, and each answers to exact numbers."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from cryodose.solve.body_problem import (
+    BodyControl,
+    BodyProblem,
+    BodySchedule,
+    BodyState,
+    BodyTissue,
+)
+from cryodose.solve.body_reference import solve_columns
+from cryodose.solve.body_run import body_backends, solve_body
+
+CELLS, SEGMENTS, LAYERS = 9, 3, 4
+LAYER = np.array([0, 0, 1, 1, 2, 2, 3, 3, 3], np.int32)
+OUT = ("t_surface_c", "t_deep_c", "skin_flow", "muscle_flow", "heat_out_j_m2", "t_probe_c")
+
+
+def random_problem(n: int, seed: int = 0, steps: int = 30) -> BodyProblem:
+    """Return people with made-up but plausible bodies."""
+    rng = np.random.default_rng(seed)
+    cell, seg, lay, one = (CELLS, SEGMENTS, n), (SEGMENTS, n), (LAYERS, n), (n,)
+
+    def draw(shape: tuple[int, ...], low: float, high: float) -> np.ndarray:
+        return rng.uniform(low, high, shape)
+
+    face = draw(cell, 40, 300)
+    face[-1] = 0
+    tissue = BodyTissue(
+        draw(cell, 800, 4000), face, draw(seg, 500, 3000), draw(cell, 0.2, 8), draw(cell, 0, 5),
+        draw(cell, 0, 0.05), draw(cell, 33, 37), draw(seg, 0.1, 0.9), LAYER,
+    )  # fmt: skip
+    sense = draw(seg, 0.1, 1)
+    spans = {
+        "floor": (0.05, 0.5), "half_k": (1, 6), "narrow_s": (60, 200), "recover_s": (500, 9000),
+        "constriction": (0.02, 0.15), "dilation": (0.001, 0.02), "opens": (0, 0.5),
+        "exchange_w_m2k": (0, 20), "t_skin_set_c": (32, 35), "t_core_set_c": (36.5, 37.2),
+        "pool_j_k": (8e3, 1.5e4), "central_s": (30, 90), "constriction_per_k": (8, 13),
+        "dilation_core": (80, 130), "dilation_skin": (5, 9), "cold_most_k": (8, 12),
+        "core_most_k": (1, 3), "shiver_w_k2": (10, 30), "shiver_from_k": (0.1, 0.5),
+        "shiver_lag_s": (200, 900), "shiver_most_w": (100, 400), "shiver_flow_w_k_w": (0.1, 1),
+        "opens_t_c": (5, 12), "opens_width_k": (1, 3), "opens_s": (200, 500),
+    }  # fmt: skip
+    by_layer = ("floor", "half_k", "narrow_s", "recover_s")
+    by_segment = ("constriction", "dilation", "opens", "exchange_w_m2k", "t_skin_set_c")
+    parts = {}
+    for name, (low, high) in spans.items():
+        shape = lay if name in by_layer else seg if name in by_segment else one
+        parts[name] = draw(shape, low, high)
+    control = BodyControl(
+        **parts, cold_sense=sense / sense.sum(axis=0), skin_layer=1, brain_segment=0
+    )
+    assert {f.name for f in fields(BodyControl)} == {
+        *parts,
+        "cold_sense",
+        "skin_layer",
+        "brain_segment",
+    }
+    u = np.stack([draw((3, *seg), *span) for span in ((8, 12), (4, 8))])
+    u[:, 1:] *= 1e-3
+    g = u * draw((2, 1, *seg), -120, 23)
+    schedule = BodySchedule(
+        rng.uniform(1, 20, steps), (np.arange(steps) >= steps // 2).astype(np.int32), u, g,
+        draw((2, n), 5, 15), -10.0, 40.0,
+    )  # fmt: skip
+    start = BodyState(
+        draw(cell, 30, 37), draw(cell, 0.5, 1), draw(seg, 28, 33), draw(one, 36, 37),
+        draw(one, 0, 20), draw(one, 0, 5), draw(one, 0, 50),
+    )  # fmt: skip
+    probes = 4
+    return BodyProblem(
+        tissue, control, schedule, start,
+        rng.integers(0, SEGMENTS, probes).astype(np.int32),
+        rng.integers(-1, CELLS - 1, (probes, n)).astype(np.int32),
+        draw((probes, n), 0, 1),
+        np.array([0, steps // 2, steps - 1]),
+    )  # fmt: skip
+
+
+def people(problem: BodyProblem, which: np.ndarray) -> BodyProblem:
+    """Return the same problem for some of its people."""
+
+    def of(part: object) -> object:
+        cut = {
+            k: np.ascontiguousarray(v[..., which])
+            for k, v in vars(part).items()
+            if isinstance(v, np.ndarray) and k not in ("layer", "dt_s", "phase")
+        }
+        return replace(part, **cut)
+
+    return replace(
+        problem,
+        tissue=of(problem.tissue), control=of(problem.control), schedule=of(problem.schedule),
+        start=of(problem.start), probe_cell=np.ascontiguousarray(problem.probe_cell[:, which]),
+        probe_weight=np.ascontiguousarray(problem.probe_weight[:, which]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [1, 2, 8, 9, 19])
+def test_core_is_the_reference(n: int) -> None:
+    assert "core" in body_backends()
+    problem = random_problem(n, seed=n)
+    core, plain = (solve_body(problem, backend=b) for b in ("core", "numpy"))
+    for name in OUT:
+        scale = 1e3 if name == "heat_out_j_m2" else 1.0
+        assert np.abs(getattr(core, name) - getattr(plain, name)).max() < 1e-9 * scale, name
+    for name in vars(core.end):
+        assert np.abs(getattr(core.end, name) - getattr(plain.end, name)).max() < 1e-9, name
+    for name, gain in plain.ledger.items():
+        assert core.ledger[name] == pytest.approx(gain, rel=1e-9, abs=1e-6), name
+
+
+@pytest.mark.parametrize("isa", ["base", "avx2"])
+def test_every_instruction_set_agrees(isa: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cryodose.solve import _core
+
+    problem = random_problem(11)
+    best = solve_body(problem, backend="core")
+    monkeypatch.setenv("CRYODOSE_ISA", isa)
+    if isa != "base" and _core.isa() == "base":
+        with pytest.raises(ValueError, match="cannot run"):
+            solve_body(problem, backend="core")
+        return
+    other = solve_body(problem, backend="core")
+    assert np.abs(best.t_surface_c - other.t_surface_c).max() < 1e-9
+
+
+@pytest.mark.parametrize("backend", ["core", "numpy"])
+def test_energy_closes(backend) -> None:
+    run = solve_body(random_problem(7), backend=backend)
+    assert np.all(run.energy_residual() < 1e-11)
+
+
+def test_a_person_does_not_depend_on_the_others() -> None:
+    problem = random_problem(13)
+    which = np.array([11, 3, 7])
+    all_, some = solve_body(problem), solve_body(people(problem, which))
+    assert np.array_equal(all_.t_surface_c[..., which], some.t_surface_c)
+    assert np.array_equal(all_.t_probe_c[..., which], some.t_probe_c)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_do_not_change_a_bit(threads: int) -> None:
+    problem = random_problem(25)
+    one, more = (solve_body(problem, threads=t) for t in (1, threads))
+    assert np.array_equal(one.t_surface_c, more.t_surface_c)
+    assert np.array_equal(one.end.t_c, more.end.t_c)
+
+
+def test_the_start_is_left_alone() -> None:
+    problem = random_problem(3)
+    before = problem.start.t_c.copy()
+    solve_body(problem)
+    assert np.array_equal(problem.start.t_c, before)
+
+
+def test_columns_solve_their_equations() -> None:
+    rng = np.random.default_rng(1)
+    own, face, rhs = (rng.uniform(1, 2, (6, 2, 3)) for _ in range(3))
+    face[-1] = 0
+    t = solve_columns(own, face, rhs)
+    flow = face[:-1] * (t[:-1] - t[1:])
+    left = own * t
+    left[:-1] += flow
+    left[1:] -= flow
+    assert left == pytest.approx(rhs)
+
+
+def test_without_heat_or_cold_nothing_happens() -> None:
+    problem = random_problem(2)
+    n = 2
+    flat = 34.0
+    tissue = replace(problem.tissue, heat_w_m2=np.zeros_like(problem.tissue.heat_w_m2))
+    control = replace(problem.control, shiver_w_k2=np.zeros(n))
+    sched = problem.schedule
+    u = sched.film_u.copy()
+    u[:, 1:] = 0
+    sched = replace(sched, film_u=u, film_g=u * flat, breath_w=np.zeros((2, n)))
+    start = problem.start.copy()
+    for name in ("t_c", "t_surface_c", "t_pool_c"):
+        getattr(start, name)[...] = flat
+    start.shiver_w[...] = 0
+    run = solve_body(replace(problem, tissue=tissue, control=control, schedule=sched, start=start))
+    assert run.t_surface_c == pytest.approx(flat, abs=1e-9)
+    assert run.t_pool_c == pytest.approx(flat, abs=1e-9)
+
+
+def test_wrong_shapes_are_refused() -> None:
+    problem = random_problem(2)
+    bad = replace(problem, probe_cell=np.full((4, 2), CELLS, np.int32))
+    with pytest.raises(ValueError, match="probe_cell"):
+        solve_body(bad, backend="core")
+    bad = replace(problem, schedule=replace(problem.schedule, phase=np.full(30, 5, np.int32)))
+    with pytest.raises(ValueError, match="phase"):
+        solve_body(bad, backend="core")
