@@ -24,7 +24,7 @@ def test_every_segment_has_a_part() -> None:
 
 
 def test_figures_of_a_whole_body(session) -> None:
-    shown = simulate(session, members=8)
+    shown = simulate(session, members=16)
     figures = report_figures(shown, None)
     assert {"body", "sites", "core", "skin"} <= set(figures)
     assert "front, at the exit" in figures["body"]
@@ -32,7 +32,7 @@ def test_figures_of_a_whole_body(session) -> None:
 
 
 def test_map_begins_at_the_start_and_holds_the_exit(session) -> None:
-    shown = body_map(simulate(session, members=8).run)
+    shown = body_map(simulate(session, members=16).run)
     assert shown.time_s[0] == 0.0
     assert 120.0 in shown.time_s
     assert shown.t_c.shape == (len(shown.time_s), len(segment_names()))
