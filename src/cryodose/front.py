@@ -8,22 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from cryodose import evidence
-from cryodose.dosing.drug_plan import plan_drug
 from cryodose.dosing.plan import plan_dose
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.drug import DrugResult
-from cryodose.outcome.drug_build import drug_plan_of, drug_simulation_of
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import Probe, procedure_for
-from cryodose.procedures.room import assess_room
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import ColdPack, Cryoelectrophoresis, Session, load_session, session_from_dict
-from cryodose.session.room import load_room, room_from_dict
 
 Patient = Screening | Facts | str | Path | dict[str, Any]
 Input = Session | str | Path | dict[str, Any]
@@ -102,6 +98,9 @@ def plan(
     _check_dosable(session)
     n, s = _size(session, members, seed)
     if isinstance(session.exposure, Cryoelectrophoresis):
+        from cryodose.dosing.drug_plan import plan_drug
+        from cryodose.outcome.drug_build import drug_plan_of
+
         drug = plan_drug(session, n, s, resolution=resolution)
         return drug_plan_of(drug, session, screened)
     n = max(n, int(evidence.value("numerics", "members_dose")))
@@ -176,6 +175,8 @@ def simulate(
     procedure_for(session)
     n, s = _size(session, members, seed)
     if isinstance(session.exposure, Cryoelectrophoresis):
+        from cryodose.outcome.drug_build import drug_simulation_of
+
         return drug_simulation_of(_drug_run(session, n, s, resolution))
     probes = shown_probes(session)
     return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
@@ -201,6 +202,9 @@ def room(source: str | Path | dict[str, Any]) -> RoomResult:
     >>> answer.exit_code
     0
     """
+    from cryodose.procedures.room import assess_room
+    from cryodose.session.room import load_room, room_from_dict
+
     file = room_from_dict(source) if isinstance(source, dict) else load_room(source)
     return RoomResult(assess_room(file))
 
