@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -31,19 +30,9 @@ UL_PER_M3 = 1.0e9
 MOL_PER_MMOL = 1.0e-3
 
 
-def mm_to_m(length_mm: float) -> float:
-    """Return metres."""
-    return length_mm / MM_PER_M
-
-
 def kelvin(t_c: float) -> float:
     """Return the absolute temperature in K."""
     return t_c + ZERO_C_K
-
-
-def radius_m_from_girth_mm(girth_mm: float) -> float:
-    """Return the radius in m of a round limb from its circumference in mm."""
-    return girth_mm / MM_PER_M / (2.0 * math.pi)
 
 
 def a_m2_from_ma_cm2(density_ma_cm2: float) -> float:

@@ -63,7 +63,7 @@ def build_anatomy(site: str, build: Build) -> Anatomy:
 
     Limbs are cylinders whose radius follows the girth; the layer between fat and bone (or, where
     the soft tissue is thin, the bone) fills what is left. Where fat and skin leave no room, the
-    radius grows until a tenth of the nominal bone and soft tissue fits: a girth that cannot hold
+    radius grows until half of the nominal bone fits: a girth that cannot hold
     its fat is a contradiction in the input, not a reason to fail.
 
     Raises
