@@ -10,6 +10,8 @@ CORE_SOURCES := pyproject.toml CMakeLists.txt src/cryodose/__init__.py $(wildcar
 
 # The environment is ours alone, and its bytecode is compiled once, at installation.
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
+# Named, so that the build does not look for ninja: in Python that name is django-ninja's.
+export CMAKE_GENERATOR := Unix Makefiles
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -23,8 +23,12 @@ compile() {
 }
 
 compile --extra report --extra build --output-file requirements/demo.txt "$@"
-# The small lock binds the large one, so that both fit into one environment.
+# What the clinic's site needs to run, without the checks.
+compile --extra report --extra build --extra clinic --extra postgres --extra sensors \
+    --constraint requirements/demo.txt --output-file requirements/clinic.txt "$@"
+# The small locks bind the large one, so that all fit into one environment.
 compile --extra report --extra build --extra dev --constraint requirements/demo.txt \
+    --constraint requirements/clinic.txt \
     --output-file requirements/dev.txt "$@"
 
 if grep -n '://' requirements/*.txt; then

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-LOCKS = ("demo", "dev")
+LOCKS = ("demo", "clinic", "dev")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def asked(root: Path) -> dict[str, set[str]]:
 
 
 def name_of(requirement: str) -> str:
-    return re.match(r"[A-Za-z0-9._-]+", requirement).group(0).lower().replace("_", "-")
+    return re.sub(r"[-_.]+", "-", re.match(r"[A-Za-z0-9._-]+", requirement).group(0).lower())
 
 
 def pins_of(lock: str) -> set[str]:
@@ -44,13 +44,17 @@ def test_lock_names_no_host_and_no_path(locks: dict[str, str], name: str) -> Non
     assert odd == []
 
 
-def test_both_locks_fit_into_one_environment(locks: dict[str, str]) -> None:
-    assert pins_of(locks["demo"]) < pins_of(locks["dev"])
+def test_all_locks_fit_into_one_environment(locks: dict[str, str]) -> None:
+    assert pins_of(locks["demo"]) < pins_of(locks["clinic"]) < pins_of(locks["dev"])
 
 
 @pytest.mark.parametrize(
     ("name", "extras"),
-    [("demo", ("", "system", "report", "build")), ("dev", ("", "system", "report", "dev"))],
+    [
+        ("demo", ("", "system", "report", "build")),
+        ("clinic", ("", "report", "clinic", "postgres", "sensors")),
+        ("dev", ("", "system", "report", "clinic", "volume", "dev")),
+    ],
 )
 def test_lock_holds_what_is_asked(
     locks: dict[str, str], asked: dict[str, set[str]], name: str, extras: tuple[str, ...]
