@@ -53,6 +53,8 @@ validate: $(DONE)/dev $(DONE)/package
 		--html build/validation.html --docs docs/validation.md
 	$(BIN)/cryodose validate experiments/cryochamber experiments/cryosauna \
 		--html build/validation-whole-body.html --docs docs/validation-whole-body.md
+	$(BIN)/cryodose validate experiments/cryoelectrophoresis \
+		--html build/validation-drugs.html --docs docs/validation-drugs.md
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -m slow
 
 docs: $(DONE)/dev $(DONE)/package

@@ -13,7 +13,7 @@ from cryodose.physics.frozen_donor import melt_m_s, melt_supply_mol_m2s
 from cryodose.procedures import cold_pack
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.currents import Leg, duration_s, legs_of
-from cryodose.procedures.draws import Prior, stated, stated_positive
+from cryodose.procedures.draws import Z95, Prior, stated, stated_positive
 from cryodose.procedures.drug import Drug, drug_of
 from cryodose.procedures.drug_transport import (
     Skin,
@@ -37,8 +37,7 @@ G_PER_M3_PER_PERCENT = PERCENT**2  # one percent is 10 g per litre
 
 _SKIN = (
     "flow_ul_h_ma",
-    "isoelectric_ph",
-    "selectivity",
+    "flow_half_mol_m3",
     "activation_current_j_mol",
     "activation_passive_j_mol",
     "flow_clearance_per_s",
@@ -133,7 +132,12 @@ def prior(session: Session, site: str | None = None) -> Prior:
         beliefs.table(key, "iontophoresis", f"{kind}.{key}")
     for key in _SKIN:
         beliefs.table(key, "iontophoresis", f"skin.{key}")
+    beliefs.table("isoelectric_ph", "iontophoresis", f"skin.isoelectric_ph{_species(session)}")
+    beliefs.table("pore_m", "iontophoresis", "pore.radius_m")
+    beliefs.table("cation_preference", "iontophoresis", "pore.cation_preference")
     beliefs.table("spread", "iontophoresis", "model.spread")
+    if evidence.has("drugs", f"{drug.key}.free_share"):
+        beliefs.table("free_share", "drugs", f"{drug.key}.free_share")
     _donor(beliefs, drug)
     _vessels(beliefs)
     if is_in_vitro(session):
@@ -146,19 +150,26 @@ def prior(session: Session, site: str | None = None) -> Prior:
     return Prior({**warm.quantities, **mine.quantities}, (*warm.assumed, *mine.assumed))
 
 
+def _species(session: Session) -> str:
+    """Return the ending of a table's key for the skin of an animal."""
+    subject = session.subject
+    species = "pig" if subject.kind == "pig-skin" else subject.species or "human"
+    return "" if species == "human" else f"_{species}"
+
+
 def _donor(beliefs: Beliefs, drug: Drug) -> None:
     exposure = exposure_of(beliefs.session)
-    doubt = beliefs.doubt("exposure.donor_percent", "size_share")
-    doubt = max(doubt, beliefs.doubt("exposure.donor_mmol_l", "size_share"))
+    usual = evidence.quantity("iontophoresis", "donor.percent")
+    guessed = float(np.log(usual.high / usual.value)) / Z95
+    keys = {"exposure.donor_percent", "exposure.donor_mmol_l"}
+    doubt = guessed if keys & set(beliefs.session.assumed) else 0.0
     if exposure.donor_mmol_l is not None:
         donor = stated_positive("exposure.donor_mmol_l", exposure.donor_mmol_l, "mol/m3", doubt)
     else:
         share = exposure.donor_percent
         if share is None:
-            share = beliefs.assume(
-                "exposure.donor_percent", evidence.quantity("iontophoresis", "donor.percent")
-            ).value
-            doubt = evidence.value("physiology", "assumed.size_share")
+            share = beliefs.assume("exposure.donor_percent", usual).value
+            doubt = guessed
         strength = share * G_PER_M3_PER_PERCENT / drug.mass_g_mol
         donor = stated_positive("exposure.donor_percent", strength, "mol/m3", doubt)
     beliefs.found["donor_mol_m3"] = donor
