@@ -97,13 +97,13 @@ def plan(
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
+    n = max(n, int(evidence.value("numerics", "members_dose")))
     if isinstance(session.exposure, Cryoelectrophoresis):
         from cryodose.dosing.drug_plan import plan_drug
         from cryodose.outcome.drug_build import drug_plan_of
 
         drug = plan_drug(session, n, s, resolution=resolution)
         return drug_plan_of(drug, session, screened)
-    n = max(n, int(evidence.value("numerics", "members_dose")))
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched

@@ -57,7 +57,7 @@ class Planning:
             "--goal",
             metavar="GOAL",
             help="What to reach, in place of the file's goals; may be repeated. analgesia, "
-            "analgesia:10min, skin:12C, tissue:-7C@10mm-below-fat, nerve:-20%.",
+            "analgesia:10min, skin:12C, tissue:-7C@10mm-below-fat, nerve:-20%, drug:400ug.",
         ),
     ] = field(default_factory=list)
     measured: Annotated[

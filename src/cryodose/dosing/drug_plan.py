@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import probability
+from cryodose.dosing.current_answers import answers, check
 from cryodose.dosing.current_limits import (
     CurrentLimit,
     density_share,
@@ -17,14 +18,19 @@ from cryodose.dosing.current_limits import (
     longest_s,
     time_words,
 )
+from cryodose.dosing.current_search import (
+    CurrentChoice,
+    Target,
+    choices_of,
+    first_s,
+    needed_s,
+)
 from cryodose.dosing.simulation import Simulation
-from cryodose.errors import BadInput
 from cryodose.procedures import Cycle, Probe, Request
 from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of
 from cryodose.procedures.currents import Leg, duration_s, legs_of
-from cryodose.procedures.drug import drug_of
 from cryodose.procedures.drug_readout import delivered_ug
-from cryodose.session import Cryoelectrophoresis, Current, DeliveredMassGoal, Session
+from cryodose.session import DeliveredMassGoal, Session
 from cryodose.units import SECONDS_PER_MINUTE
 
 Array = NDArray[np.float64]
@@ -44,6 +50,7 @@ class DrugDose:
         the limits
     target_ug, wanted_probability : the goal; None without one
     probability_at_dose : of reaching it
+    choices : the target with other currents within the limits, from the smallest
     """
 
     verdict: str
@@ -57,6 +64,7 @@ class DrugDose:
     limits: tuple[CurrentLimit, ...]
     numb_probability: float
     reasons: tuple[str, ...]
+    choices: tuple[CurrentChoice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,16 +82,15 @@ def plan_drug(session: Session, members: int, seed: int, *, resolution: int = 1)
     Raises
     ------
     BadInput
-        For what makes no sense: a drug under the wrong electrode, no area, a pulse of unknown
-        height, a goal of another procedure.
+        For what makes no sense, as `check` has it.
     """
     exposure = exposure_of(session)
     check(session, exposure)
-    goal = _goal(session)
+    has_goal = bool(session.goals)
     area = exposure.area_cm2 or math.nan
     stated_s = duration_s(exposure)
     cap = evidence.value("current_limits", "time.time_s")
-    look_s = stated_s if goal is None else max(stated_s, cap)
+    look_s = max(stated_s, cap) if has_goal else stated_s
     run = _run(_lasting(session, look_s), members, seed, resolution)
     response = response_of(run)
     on = response.time_s <= min(look_s, max(stated_s, cap))
@@ -94,9 +101,12 @@ def plan_drug(session: Session, members: int, seed: int, *, resolution: int = 1)
     limits = limits_of_current(session, exposure, legs, share)
     reasons = [*answers(session, exposure), *_fixed(limits)]
     longest = min(longest_s(limits), look_s)
-    dose = _dose(run, goal, (look_s if goal is None else None), longest)
+    target = _target(session, run.weights)
+    dose = _dose(run, target, (None if has_goal else look_s), longest)
     dose = replace(dose, limits=limits, numb_probability=chance, ma_min=_ma_min(legs, area, dose))
-    if goal is None:
+    if target is not None and not answers(session, exposure):
+        dose = replace(dose, choices=choices_of(run.session, response, target, share))
+    if not has_goal:
         reasons += [time_words(x) for x in limits if not x.holds and x.allowed_s < math.inf]
     if reasons:
         refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=tuple(reasons))
@@ -115,61 +125,13 @@ def response_of(run: Simulation) -> DrugResponse:
     return response
 
 
-def check(session: Session, exposure: Cryoelectrophoresis) -> None:
-    """Refuse a session that no current could carry out.
-
-    Raises
-    ------
-    BadInput
-    """
-    drug = drug_of(exposure.drug)
-    if exposure.polarity != drug.polarity:
-        says = f'"{drug.polarity}": {drug.name} moves in from there, and out under the other'
-        raise BadInput(None, "exposure.polarity", exposure.polarity, says)
-    if exposure.area_cm2 is None:
-        raise BadInput(None, "exposure.area_cm2", None, "the area of the pad in cm2")
-    if exposure.site is None:
-        raise BadInput(None, "exposure.site", None, "a site of the body under the pad")
-    steps = exposure.programme or ((exposure.current,) if exposure.current else ())
-    for current in steps:
-        _check_current(current)
-    for goal in session.goals:
-        if not isinstance(goal, DeliveredMassGoal):
-            raise BadInput(None, "goal.kind", goal.kind, '"delivered-mass" with a current')
-    if exposure.programme is not None and session.goals:
-        says = "one current with a goal: a programme is checked as it stands"
-        raise BadInput(None, "exposure.programme", len(exposure.programme), says)
-
-
-def _check_current(current: Current) -> None:
-    if current.waveform == "pulsed" and current.duty is None and current.peak_ma_cm2 is None:
-        raise BadInput(None, "exposure.current.duty", None, "duty or peak_mA_cm2 of the pulses")
-    if current.waveform != "continuous" and current.frequency_hz is None:
-        raise BadInput(None, "exposure.current.frequency_hz", None, "the frequency in Hz")
-
-
-def answers(session: Session, exposure: Cryoelectrophoresis) -> list[str]:
-    """Return why this person, or this site, may have no current at all."""
-    found = []
-    for name in evidence.names("current_limits", "answers"):
-        is_moot = name == "thyroid_disease" and exposure.drug != "iodide"
-        if getattr(session.safety, name) and not is_moot:
-            found.append(f"refused for {evidence.text('current_limits', f'answers.{name}')}")
-    if session.safety.pregnant and exposure.drug == "iodide":
-        found.append("no iodide in pregnancy")
-    if exposure.site in evidence.words("current_limits", "sites.refused"):
-        found.append(f"no current through the {exposure.site}: heart and carotid sinus lie below")
-    return found
-
-
-def unasked(session: Session) -> tuple[str, ...]:
-    """Return the questions of safety that the session leaves open."""
-    names = evidence.names("current_limits", "answers")
-    return tuple(n for n in names if getattr(session.safety, n) is None)
-
-
-def _goal(session: Session) -> DeliveredMassGoal | None:
-    return next((g for g in session.goals if isinstance(g, DeliveredMassGoal)), None)
+def _target(session: Session, weights: Array) -> Target | None:
+    goal = next((g for g in session.goals if isinstance(g, DeliveredMassGoal)), None)
+    if goal is None:
+        return None
+    wanted = goal.probability or session.plan.probability
+    wanted = wanted or evidence.value("goals", "search.probability")
+    return Target(goal.target_ug, wanted, weights)
 
 
 def _lasting(session: Session, time_s: float) -> Session:
@@ -197,41 +159,26 @@ def _fixed(limits: tuple[CurrentLimit, ...]) -> list[str]:
 
 
 def _dose(
-    run: Simulation, goal: DeliveredMassGoal | None, stated_s: float | None, longest: float
+    run: Simulation, target: Target | None, stated_s: float | None, longest: float
 ) -> DrugDose:
     response = response_of(run)
-    mass = delivered_ug(response)
     step = evidence.value("limits", "rounding.time_s")
-    if goal is None:
+    if target is None:
         time_s = stated_s or 0.0
         blank = (None, None, None, None)
         return DrugDose("dose", time_s, 0.0, longest, *blank, (), 0.0, ())
-    wanted = goal.probability or run.session.plan.probability
-    wanted = wanted or evidence.value("goals", "search.probability")
-    reached = np.array(
-        [_first(response.time_s, mass[:, m], goal.target_ug) for m in range(run.members)]
-    )
-    order = np.argsort(reached)
-    total = np.cumsum(run.weights[order])
-    enough = np.flatnonzero(total >= wanted * total[-1] - 1e-12)
-    needed = float(reached[order][enough[0]]) if len(enough) else math.inf
+    mass = delivered_ug(response)
+    needed = needed_s(response.time_s, mass, target)
     longest = math.floor(longest / step + 1e-9) * step
-    rounded = math.ceil(needed / step - 1e-9) * step if needed < math.inf else math.inf
-    is_enough = rounded <= longest
-    time_s = rounded if is_enough else longest
+    is_enough = needed <= longest
+    time_s = needed if is_enough else longest
+    reached = np.array([first_s(response.time_s, m, target.ug) for m in mass.T])
     chance = probability(reached <= time_s, run.weights)
     verdict = "dose" if is_enough else "goal-not-reached"
-    found = None if rounded == math.inf else rounded
+    found = None if needed == math.inf else needed
     return DrugDose(
-        verdict, time_s, 0.0, longest, found, goal.target_ug, wanted, chance, (), 0.0, ()
+        verdict, time_s, 0.0, longest, found, target.ug, target.probability, chance, (), 0.0, ()
     )
-
-
-def _first(time_s: Array, mass_ug: Array, target_ug: float) -> float:
-    """Return when a member's delivered mass reaches the target; inf: never."""
-    if mass_ug[-1] < target_ug:
-        return math.inf
-    return float(np.interp(target_ug, mass_ug, time_s))
 
 
 def _ma_min(legs: tuple[Leg, ...], area_cm2: float, dose: DrugDose) -> float:
@@ -246,8 +193,27 @@ def _ma_min(legs: tuple[Leg, ...], area_cm2: float, dose: DrugDose) -> float:
 def _why(dose: DrugDose) -> tuple[str, ...]:
     if dose.verdict != "goal-not-reached":
         return ()
-    return (
+    said = (
         f"{dose.target_ug:g} ug (with probability {dose.wanted_probability:.0%}) is not reachable "
         f"within the limits at this current: at {dose.longest_s / SECONDS_PER_MINUTE:g} min the "
         f"probability is {dose.probability_at_dose:.0%}",
+    )
+    return (*said, way_out(dose.choices))
+
+
+def way_out(choices: tuple[CurrentChoice, ...]) -> str:
+    """Return which current reaches the target, or in how many sessions the strongest does."""
+    enough = next((c for c in choices if c.sessions == 1), None)
+    if enough is not None:
+        minutes = enough.time_s / SECONDS_PER_MINUTE
+        return f"{enough.mean_ma:g} mA for {minutes:g} min would reach it within the limits"
+    several = [c for c in choices if c.sessions is not None]
+    if not several:
+        return "no current within the limits reaches it, in any number of sessions"
+    fewest = min(several, key=lambda c: (c.sessions or 0, c.mean_ma))
+    minutes = fewest.time_s / SECONDS_PER_MINUTE
+    return (
+        "no current within the limits reaches it in one session; "
+        f"{fewest.sessions} sessions of {fewest.mean_ma:g} mA for {minutes:g} min would, each on "
+        "skin that had none that day"
     )

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
-from cryodose.dosing.drug_plan import DrugPlanned, response_of, unasked
+from cryodose.dosing.current_answers import answers, unasked
+from cryodose.dosing.current_limits import density_share, limits_of_current, time_words
+from cryodose.dosing.drug_plan import DrugPlanned, response_of
 from cryodose.dosing.simulation import Simulation
 from cryodose.outcome.build import BAND, sources_of
 from cryodose.outcome.drug import DepthProfile, DrugFact, DrugResult
@@ -17,10 +19,11 @@ from cryodose.outcome.release import told_drug_release
 from cryodose.outcome.types import Curve
 from cryodose.physics.electrode import skin_voltage_v
 from cryodose.physics.electrodiffusion import arrhenius_factor, faraday_bound_g
+from cryodose.physics.frozen_donor import brine_molality, unfrozen_share
 from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of, is_in_vitro
 from cryodose.procedures.currents import charge_ma_min_cm2, legs_of
 from cryodose.procedures.drug import measured_of
-from cryodose.procedures.drug_readout import concentration_ug_cm3, delivered_ug, skin_ug
+from cryodose.procedures.drug_readout import concentration_ug_cm3, delivered_ug, skin_ug, ug_of
 from cryodose.procedures.drug_transport import share_of_current
 from cryodose.procedures.request import Probe
 from cryodose.screening import Screening
@@ -79,7 +82,7 @@ def drug_simulation_of(run: Simulation) -> DrugResult:
         _curves(run),
         _profile(run),
         _facts(run),
-        (),
+        _passed(run),
         _claims(session),
         (),
         run.assumed(),
@@ -88,6 +91,19 @@ def drug_simulation_of(run: Simulation) -> DrugResult:
         run.seed,
         run.members,
     )
+
+
+def _passed(run: Simulation) -> tuple[str, ...]:
+    """Return what no plan would allow of a session that a person is simulated to have."""
+    session, exposure = run.session, exposure_of(run.session)
+    if session.subject.kind != "human" or exposure.area_cm2 is None:
+        return ()
+    r = response_of(run)
+    on = r.time_s <= r.exit_s
+    share, _ = density_share(r.t_skin_c[on], r.values["analgesia_c"], run.weights)
+    limits = limits_of_current(session, exposure, legs_of(exposure, exposure.area_cm2), share)
+    found = [time_words(x) for x in limits if not x.holds]
+    return tuple(f"No plan would allow this: {x}." for x in (*answers(session, exposure), *found))
 
 
 def _sources(run: Simulation, planned: DrugPlanned) -> tuple[evidence.Source, ...]:
@@ -137,6 +153,7 @@ def _facts(run: Simulation) -> tuple[DrugFact, ...]:
     table: list[tuple[str, str, str, Array]] = [
         ("delivered_ug", "Leaves the donor by the end of the current", "ug", r.at(mass, end)),
         ("delivered_ug_cm2", "... per area", "ug/cm2", r.at(mass, end) / r.area_cm2),
+        ("passive_ug", "... of it without help of the current", "ug", _passive_ug(r)),
         ("in_skin_ug", "In the skin at the end of the current", "ug", r.at(held, end)),
     ]
     if not is_in_vitro(run.session):
@@ -153,7 +170,27 @@ def _facts(run: Simulation) -> tuple[DrugFact, ...]:
         facts.append(
             _fact(run, "transport_number", "Share of the current it carries", "", last_share)
         )
-    return (*facts, *_bound(run, r), *_volts(run, r), *_published(r))
+    return (*facts, *_bound(run, r), *_volts(run, r), *_brine(run, r), *_published(r))
+
+
+def _passive_ug(r: DrugResponse) -> Array:
+    """Return what diffuses in by itself until the current ends."""
+    amount = (r.passive_mol_m2s * np.diff(r.time_s)[:, None]).sum(axis=0)
+    return ug_of(r, amount)
+
+
+def _brine(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
+    """Return how much of a frozen donor is liquid and conducts, just below melting."""
+    if exposure_of(run.session).donor_state != "frozen":
+        return ()
+    t_c = evidence.value("iontophoresis", "donor.brine_c")
+    cryoscopic = evidence.value("iontophoresis", "donor.cryoscopic_k_kg_mol")
+    ions = 1.0 + r.drug.salt_ions
+    salt = r.skin.values["competing_mol_m3"]
+    strength = (r.skin.values["donor_mol_m3"] + salt) / KILO
+    share = unfrozen_share(strength, brine_molality(t_c, cryoscopic, ions))
+    words = f"Share of the frozen donor that is brine at {t_c:g} °C and conducts"
+    return (_fact(run, "brine_share", words, "", share),)
 
 
 def _bound(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
@@ -248,8 +285,10 @@ def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
         )
     if session.safety.electrode is None:
         found.append("The electrode is not stated and was taken as inert and unbuffered.")
-    if asked := unasked(session):
-        listed = ", ".join(a.replace("_", " ") for a in asked)
-        found.append(f"Not asked, and each could forbid the current: {listed}.")
+    if exposure.drug in evidence.words("current_limits", "drugs.numbing"):
+        found.append(
+            "The drug itself numbs the skin: a burn may not be felt, so look under the pad."
+        )
     found.append("Not on a red site: wait three days where redness stays.")
+    found.append("How much of this drug a person may have is not assessed: that is prescribed.")
     return tuple(found)

@@ -35,6 +35,9 @@ Values = dict[str, Array]
 
 G_PER_M3_PER_PERCENT = PERCENT**2  # one percent is 10 g per litre
 
+# numerical: ice on less skin than this cools as if it were so large, which is the safe side
+LEAST_PAD_CM2 = 1.0
+
 _SKIN = (
     "flow_ul_h_ma",
     "flow_half_mol_m3",
@@ -103,7 +106,7 @@ def thermal_session(session: Session) -> Session:
             area = exposure.area_cm2 or evidence.value("iontophoresis", "donor.area_cm2")
             thick = evidence.value("iontophoresis", "donor.ice_mm") / MM_PER_M
             ice = evidence.value("iontophoresis", "donor.ice_kg_m3")
-            data["contact_area_cm2"] = area
+            data["contact_area_cm2"] = area = max(area, LEAST_PAD_CM2)
             data["agent_mass_kg"] = ice * thick * area / CM2_PER_M2
     assumed = tuple(k for k in session.assumed if k != "exposure.area_cm2")
     return Session(session.subject, ColdPack.model_validate(data), assumed=assumed)
@@ -174,6 +177,8 @@ def _donor(beliefs: Beliefs, drug: Drug) -> None:
         donor = stated_positive("exposure.donor_percent", strength, "mol/m3", doubt)
     beliefs.found["donor_mol_m3"] = donor
     beside = exposure.competing_ion_mmol_l
+    if beside is None:  # the ions of a stated buffer carry current, too
+        beside = beliefs.session.safety.buffer_mmol_l
     if beside is None:
         table = evidence.quantity("iontophoresis", "donor.competing_mmol_l")
         beside = beliefs.assume("exposure.competing_ion_mmol_l", table).value
@@ -302,16 +307,10 @@ def _carry(
     middle_s = (time[:-1] + time[1:]) / 2.0
     t_skin = (warm.t_skin_c[:-1] + warm.t_skin_c[1:]) / 2.0
     net = np.array([_net_at(legs, t) for t in middle_s])[:, None] * np.ones(t_skin.shape[1])
-    driven = driven_mol_m2s(skin, net, t_skin)
-    clock = passive_mol_m2(skin, passive_clock_s(skin, time, t_skin))
-    step = np.diff(time)[:, None]
-    on = (middle_s < request.exit_s)[:, None]
-    passive = np.where(on, np.diff(clock, axis=0) / step, 0.0)
-    supply = np.full_like(driven, np.inf)
+    supply = np.full_like(t_skin, np.inf)
     if exposure.donor_state == "frozen" and "t_membrane_c" not in v:
-        supply = _supply(skin, np.diff(warm.heat_out_j_m2, axis=0) / step)
-        share = np.minimum(1.0, supply / np.maximum(driven + passive, 1e-30))
-        driven, passive = driven * share, passive * share
+        supply = _supply(skin, np.diff(warm.heat_out_j_m2, axis=0) / np.diff(time)[:, None])
+    driven, passive = _uptake(skin, warm, net, supply)
     release = np.where(net > 0, v["release_s"], v["hold_s"]) / current_factor(skin, t_skin)
     clearance, depth_m = _clearance(skin, warm, middle_s, request.exit_s), _depth_m()
     depths = {p.name: p.depth_mm for p in request.probes if p.depth_from == "skin"}
@@ -337,6 +336,29 @@ def _carry(
             name: np.maximum(depot.concentration[:, i], 0.0) for i, name in enumerate(depths)
         },
     )
+
+
+def _uptake(skin: Skin, warm: Response, net: Array, supply: Array) -> tuple[Array, Array]:
+    """Return what current and diffusion carry in during each step, at most what melting gives."""
+    time = warm.time_s
+    t_skin = (warm.t_skin_c[:-1] + warm.t_skin_c[1:]) / 2.0
+    driven = driven_mol_m2s(skin, net, t_skin)
+    clock = passive_mol_m2(skin, passive_clock_s(skin, time, t_skin))
+    on = (time[1:] <= warm.exit_s * (1.0 + 1e-12))[:, None]
+    passive = np.where(on, np.diff(clock, axis=0) / np.diff(time)[:, None], 0.0)
+    share = np.minimum(1.0, supply / np.maximum(driven + passive, 1e-30))
+    return driven * share, passive * share
+
+
+def entered_mol_m2(response: DrugResponse, times: float) -> Array:
+    """Return what leaves the donor if the current is so many times that of a response.
+
+    The heat of the current does not count, so nothing else changes; (n_out, n).
+    """
+    net = response.net_ma_cm2 * times
+    driven, passive = _uptake(response.skin, response, net, response.supply_mol_m2s)
+    steps = (driven + passive) * np.diff(response.time_s)[:, None]
+    return np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
 
 
 def _net_at(legs: tuple[Leg, ...], time_s: float) -> float:
