@@ -16,6 +16,7 @@ from cryodose.outcome.build import shown_probes, simulated, sources_of, timetabl
 from cryodose.outcome.drug import DrugResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
+from cryodose.outcome.room_plan import Room, in_room, room_of
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import Probe, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
@@ -48,6 +49,7 @@ def plan(
     resolution: int = 1,
     patient: Patient | None = None,
     on: date | str | None = None,
+    room: Room | None = None,
 ) -> Plan | DrugResult:
     """Return the dose of cold for a session.
 
@@ -66,6 +68,9 @@ def plan(
         Who is screened first: a screening, facts, a patient file, or what it would hold.
     on : date or str, optional
         The day of the session; needed with a patient that is not screened yet.
+    room : RoomFile, path or dict, optional
+        Where a nitrogen device stands: the plan shows the oxygen, and is refused where it would
+        pass the first alarm.
 
     Returns
     -------
@@ -94,6 +99,7 @@ def plan(
     """
     session = session_of(source)
     screened = screening_of(session, patient, on)
+    place = None if room is None else room_of(room, session.modality)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
@@ -122,7 +128,8 @@ def plan(
         n,
     )
     warnings = told_release(answer.warnings, screened)
-    return replace(answer, screening=screened, warnings=warnings)
+    answer = replace(answer, screening=screened, warnings=warnings)
+    return answer if place is None else in_room(answer, place)
 
 
 def screening_of(

@@ -98,3 +98,21 @@ def test_a_plan_that_nobody_may_use_says_so(cryodose) -> None:
     said = " ".join(cryodose("plan", DRUG).out.split())
     assert "NOT RELEASED: nobody was screened" in said
     assert "Which current for 400 ug" in said
+
+
+def test_a_plan_in_a_room(cryodose, tmp_path: Path) -> None:
+    cabin, page = "examples/cryosauna.toml", tmp_path / "plan.html"
+    ended = cryodose("plan", cabin, "--members", "16", "--room", ROOM, "--html", str(page))
+    assert ended.code == 0, ended.err
+    assert "The air of the room" in ended.out
+    assert "The air of the room" in page.read_text()
+    small = tmp_path / "small.toml"
+    small.write_text("[room]\nvolume_m3 = 20\n")
+    plan = check("plan", cryodose("plan", cabin, "--room", str(small), "--json").out)
+    assert plan["verdict"] == "refused"
+    assert plan["room"]["bears_session"] is False
+    ended = cryodose("plan", "examples/ankle-sprain.toml", "--room", ROOM)
+    assert ended.code == 2
+    assert "nitrogen" in ended.err
+    over = cryodose("plan", cabin, "--room", str(small), "--csv", str(small))
+    assert over.code == 2

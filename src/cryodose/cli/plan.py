@@ -77,6 +77,10 @@ class Planning:
         str | None,
         typer.Option("--date", metavar="DATE", help="Day of the session, for the screening."),
     ] = None
+    room: Annotated[
+        str | None,
+        typer.Option("--room", metavar="ROOM", help="Room of a nitrogen device; see room."),
+    ] = None
     start: Annotated[
         str | None, typer.Option("--start", metavar="HH:MM", help="Time of day of the first use.")
     ] = None
@@ -108,8 +112,9 @@ class Simulating:
 @takes(Planning)
 def plan(options: Planning) -> None:
     """Say how long the cold stays on, how sure that is, and when it must come off."""
+    read = [options.file, *([options.room] if options.room else [])]
     targets = Targets(
-        options.file,
+        *read,
         paths={
             "--csv": options.csv,
             "--html": options.html,
@@ -132,7 +137,7 @@ def plan(options: Planning) -> None:
         if person is not None and person.verdict == "stop":
             stop_with(person, as_json=options.json)
         with about(options.file):
-            answer = front.plan(changed(session, changes), patient=person)
+            answer = front.plan(changed(session, changes), patient=person, room=options.room)
         write_plan(answer, targets)
     if options.json:
         print_json(answer.to_dict())

@@ -8,7 +8,7 @@ from cryodose import evidence
 from cryodose.body.segments import segment_names
 from cryodose.dosing.bands import probability
 from cryodose.dosing.plan import Planned
-from cryodose.outcome.room import NOT_ASSESSED
+from cryodose.outcome.room import CHAMBER_NOT_ASSESSED, NOT_ASSESSED
 from cryodose.procedures.body_beliefs import gas_exposure
 from cryodose.session import Session
 from cryodose.units import SECONDS_PER_MINUTE
@@ -39,8 +39,8 @@ def gas_warnings(session: Session, planned: Planned) -> tuple[str, ...]:
             found.append(f"Bare {region}: cover them with dry wool.")
     if run is not None:
         found += _after_drop(planned)
-    if session.modality == "cryosauna":
-        found.append(NOT_ASSESSED)
+    is_cabin = session.modality == "cryosauna"
+    found.append(NOT_ASSESSED if is_cabin else CHAMBER_NOT_ASSESSED)
     found.append(
         "Nobody was screened: never use a cold cabin or chamber with high blood pressure, heart "
         "disease, cold urticaria, Raynaud's disease, pregnancy, or after alcohol."
