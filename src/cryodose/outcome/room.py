@@ -102,7 +102,7 @@ def _time(time_s: float) -> str:
 
 
 def _worst(case: WorstCase) -> tuple[str, ...]:
-    back = "not without air" if math.isinf(case.reentry_s) else time_words(case.reentry_s)
+    back = "not until aired" if math.isinf(case.reentry_s) else time_words(case.reentry_s)
     return (
         f"{case.name}: {case.words}",
         percent(case.breathing_share),

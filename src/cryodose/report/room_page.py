@@ -15,6 +15,11 @@ _CAPTIONS = {
 _HEAD = ("If", "Breathing zone", "Floor", "Who stands in it", "19.5 %", "18 %", "Re-entry after")
 
 
+def _whole(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return text.replace(" %", "\u00a0%")
+
+
 def room_page(result: RoomResult, drawn: dict[str, str]) -> str:
     """Return the report as one HTML document.
 
@@ -32,7 +37,7 @@ def room_page(result: RoomResult, drawn: dict[str, str]) -> str:
     return page(
         f"{title} · cryodose",
         "report.css",
-        special.answer(verdict, word, title, (result.told.answer, result.told.detail)),
+        special.answer(verdict, word, title, (_whole(result.told.answer), result.told.detail)),
         el(
             "main",
             section("Oxygen and air", table(("What", "Value"), facts), name="facts"),
