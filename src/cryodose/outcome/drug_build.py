@@ -17,11 +17,11 @@ from cryodose.outcome.build import BAND, sources_of
 from cryodose.outcome.drug import DepthProfile, DrugFact, DrugResult
 from cryodose.outcome.release import told_drug_release
 from cryodose.outcome.types import Curve
-from cryodose.physics.electrode import skin_voltage_v
+from cryodose.physics.electrode import joule_heat_w_m2, skin_voltage_v
 from cryodose.physics.electrodiffusion import arrhenius_factor, faraday_bound_g
 from cryodose.physics.frozen_donor import brine_molality, unfrozen_share
 from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of, is_in_vitro
-from cryodose.procedures.currents import charge_ma_min_cm2, legs_of
+from cryodose.procedures.currents import Leg, charge_ma_min_cm2, legs_of
 from cryodose.procedures.drug import measured_of
 from cryodose.procedures.drug_readout import concentration_ug_cm3, delivered_ug, skin_ug, ug_of
 from cryodose.procedures.drug_transport import share_of_current
@@ -215,7 +215,21 @@ def _volts(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
     low, middle, high = (
         float(skin_voltage_v(density, x * unit * factor)) for x in (q.low, q.value, q.high)
     )
-    return (DrugFact("peak_v", "Peak voltage over the skin, cold", "V", low, middle, high),)
+    mean = _mean_density(run, r)
+    watts = [
+        float(joule_heat_w_m2(mean, skin_voltage_v(mean, x * unit * factor)))
+        for x in (q.low, q.value, q.high)
+    ]
+    return (
+        DrugFact("peak_v", "Peak voltage over the skin, cold", "V", low, middle, high),
+        DrugFact("heat_w_m2", "Heat of the current in the skin", "W/m2", *watts),
+    )
+
+
+def _mean_density(run: Simulation, r: DrugResponse) -> float:
+    """Return the largest mean density of the session, A/m2."""
+    legs = legs_of(exposure_of(run.session), float(r.area_cm2[0]))
+    return a_m2_from_ma_cm2(max(leg.mean_ma_cm2 for leg in legs))
 
 
 def _published(r: DrugResponse) -> tuple[DrugFact, ...]:
@@ -266,6 +280,27 @@ def _claims(session: Session) -> tuple[str, ...]:
     return tuple(evidence.text("current_limits", f"claims.{n}") for n in names)
 
 
+def _voltage_warnings(legs: tuple[Leg, ...]) -> list[str]:
+    """Say where the skin could give way, and what dry skin would ask of the device."""
+    peak = max(leg.peak_ma_cm2 for leg in legs)
+    wet, dry, gives = (
+        evidence.quantity("iontophoresis", f"electrode.{k}")
+        for k in ("resistance_kohm_cm2", "resistance_dry_kohm_cm2", "breakdown_v")
+    )
+    found = []
+    if peak * wet.high > gives.value:  # mA/cm2 times kohm cm2 are volts
+        found.append(
+            f"Peaks may reach {peak * wet.high:.0f} V over the skin; above {gives.value:g} V sweat "
+            "ducts and then the horny layer give way."
+        )
+    if peak * dry.value > gives.value:
+        found.append(
+            f"Wet the skin first: dry skin would ask for about {peak * dry.value:.0f} V, and where "
+            "it gives way first it burns."
+        )
+    return found
+
+
 def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
     exposure, dose = exposure_of(session), planned.dose
     found = []
@@ -273,6 +308,11 @@ def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
     density = max(leg.mean_ma_cm2 for leg in legs)
     if density > evidence.value("current_limits", "notice.reversible_ma_cm2"):
         found.append("Above 0.2 mA/cm2 more than passing redness was seen after half an hour.")
+    if response_of(planned.searched).drug.kind == "protein" and density > evidence.value(
+        "current_limits", "notice.benefit_ma_cm2"
+    ):
+        found.append("Above 0.22 mA/cm2 no more of a protein was found to go in.")
+    found += _voltage_warnings(legs)
     if dose.numb_probability > 0:
         found.append(
             f"The skin may be numb ({dose.numb_probability:.0%} of the ensemble below the onset of "
