@@ -179,10 +179,14 @@ def _donor(beliefs: Beliefs, drug: Drug) -> None:
     beside = exposure.competing_ion_mmol_l
     if beside is None:  # the ions of a stated buffer carry current, too
         beside = beliefs.session.safety.buffer_mmol_l
-    if beside is None:
-        table = evidence.quantity("iontophoresis", "donor.competing_mmol_l")
-        beside = beliefs.assume("exposure.competing_ion_mmol_l", table).value
-    beliefs.found["competing_mol_m3"] = stated("exposure.competing_ion_mmol_l", beside, "mol/m3")
+    if beside is not None:
+        found = stated("exposure.competing_ion_mmol_l", beside, "mol/m3")
+    else:
+        bare = drug.kind == "neutral" and not drug.salt_ions
+        key = "neutral_salt_mmol_l" if bare else "competing_mmol_l"
+        table = evidence.quantity("iontophoresis", f"donor.{key}")
+        found = beliefs.assume("exposure.competing_ion_mmol_l", table)
+    beliefs.found["competing_mol_m3"] = found
     if exposure.donor_ph is not None:
         beliefs.found["ph_donor"] = stated("exposure.donor_ph", exposure.donor_ph, "-")
     else:
