@@ -58,6 +58,20 @@ def test_nothing_is_offered_to_whom_a_current_is_forbidden() -> None:
     assert dose.choices == ()
 
 
+def test_a_refusal_of_the_density_names_a_current_that_is_allowed() -> None:
+    dose = planned(goal=300, current={"mean_mA": 7}).dose
+    assert dose.verdict == "refused"
+    assert "would reach it within the limits" in dose.reasons[-1]
+    assert all(c.mean_ma_cm2 <= 0.5 for c in dose.choices)
+
+
+def test_a_day_that_is_used_up_offers_nothing() -> None:
+    spent = [{"site": "forearm", "mA_min": 80, "duration_s": 60}]
+    dose = planned(goal=300, safety={"earlier": spent}).dose
+    assert dose.verdict == "refused"
+    assert dose.choices == ()
+
+
 def test_the_time_that_is_needed() -> None:
     time, mass = np.array([0.0, 600.0, 1200.0]), np.array([[0, 0, 0], [10, 20, 5], [20, 40, 9.0]])
     third = np.full(3, 1 / 3)

@@ -57,6 +57,12 @@ def test_a_tiny_pad_with_a_small_current() -> None:
     assert_refused("mean current density", current={"mean_mA": 0.4}, area_cm2=0.5)
 
 
+def test_a_vast_pad_does_not_bear_any_current() -> None:
+    vast = {"site": "back", "area_cm2": 900, "duration_s": 60}
+    assert planned(current={"mean_mA": 45}, **vast).exit_code == 0
+    assert_refused("through one pad", current={"mean_mA": 60}, **vast)
+
+
 def test_many_short_sessions_in_a_day_by_charge() -> None:
     short = [{"site": "forearm", "mA_min": 8, "duration_s": 60}] * 9
     assert_refused("current times time", safety={"earlier": short})

@@ -139,8 +139,10 @@ def same_skin(one: str | None, other: str | None) -> bool:
 
 
 def _device(mean_ma: float, area_cm2: float) -> CurrentLimit:
-    pad = evidence.value("current_limits", "device.pad_cm2")
-    scale = max(area_cm2 / pad, 1.0)
+    usual, most, pad = (
+        evidence.value("current_limits", f"device.{k}") for k in ("mean_ma", "most_ma", "pad_cm2")
+    )
+    scale = min(max(area_cm2 / pad, 1.0), most / usual)
     return at_most("device", "mean current through one pad", mean_ma, "device.mean_ma", scale=scale)
 
 

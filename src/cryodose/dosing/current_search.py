@@ -80,7 +80,7 @@ def choices_of(
         other = _with_current(exposure, mean_ma / stated)
         legs = legs_of(other, area)
         limits = limits_of_current(session, other, legs, share)
-        if any(not x.holds and not x.allowed_s < math.inf for x in limits):
+        if any(not x.holds and not 0.0 < x.allowed_s < math.inf for x in limits):
             continue
         mass = ug_of(response, entered_mol_m2(response, mean_ma / stated))
         found.append(_choice(mean_ma, area, response.time_s, mass, (target, limits)))

@@ -108,6 +108,8 @@ def plan_drug(session: Session, members: int, seed: int, *, resolution: int = 1)
         dose = replace(dose, choices=choices_of(run.session, response, target, share))
     if not has_goal:
         reasons += [time_words(x) for x in limits if not x.holds and x.allowed_s < math.inf]
+    if reasons and dose.choices:
+        reasons.append(way_out(dose.choices))
     if reasons:
         refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=tuple(reasons))
         return DrugPlanned(refused, None, run)
