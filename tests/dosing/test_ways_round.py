@@ -114,6 +114,18 @@ def test_a_vast_donor_does_not_drown_the_acid() -> None:
     assert_refused("pH of the donor", safety=safety, current={"mean_mA": 4}, duration_s=1200)
 
 
+@pytest.mark.parametrize("ph", [0.5, 2.9, 10.1, 13.5])
+@pytest.mark.parametrize("electrode", ["ag-agcl", "inert"])
+def test_a_donor_that_is_acid_or_base_from_the_start(ph: float, electrode: str) -> None:
+    safety = {"electrode": electrode, "donor_volume_mL": 10, "buffer_mmol_l": 100}
+    assert_refused("pH of the donor", donor_ph=ph, safety=safety, duration_s=60)
+
+
+def test_a_simulation_under_the_wrong_electrode_says_so() -> None:
+    data = {**BASE, "exposure": {**BASE["exposure"], "polarity": "cathode"}}
+    assert "moves out under this electrode" in simulate(data, members=32).warnings[0]
+
+
 def test_a_buffer_takes_current_from_the_drug() -> None:
     bare, held = (
         planned(safety={"buffer_mmol_l": c}).curve("delivered").median[-1] for c in (0, 200)

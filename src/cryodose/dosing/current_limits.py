@@ -191,9 +191,10 @@ def _pad(session: Session, exposure: Cryoelectrophoresis) -> CurrentLimit:
 def _ph(
     session: Session, exposure: Cryoelectrophoresis, legs: tuple[Leg, ...]
 ) -> list[CurrentLimit]:
-    """Return the limits of acid or base that an inert electrode makes, none for Ag/AgCl."""
+    """Return the limits of the donor's own pH, and of what an inert electrode makes of it."""
+    own = _own_ph(exposure)
     if session.safety.electrode == "ag-agcl":
-        return []
+        return own
     is_anode = exposure.polarity == "anode"
     key = "ph.least" if is_anode else "ph.most"
     q = evidence.quantity("current_limits", key)
@@ -208,7 +209,18 @@ def _ph(
         low, high = (middle, high) if fine else (low, middle)
     allowed = math.inf if holds else total * low
     words = "pH of the donor at the end, under an electrode that is not Ag/AgCl"
-    return [CurrentLimit("pH", words, end, q.value, "pH", q.source, holds, allowed)]
+    return [*own, CurrentLimit("pH", words, end, q.value, "pH", q.source, holds, allowed)]
+
+
+def _own_ph(exposure: Cryoelectrophoresis) -> list[CurrentLimit]:
+    """Return the limit of what the donor is made up to; none where nobody says."""
+    ph = exposure.donor_ph
+    if ph is None:
+        return []
+    ends = [evidence.quantity("current_limits", f"ph.{k}") for k in ("least", "most")]
+    holds = ends[0].value - _SLACK <= ph <= ends[1].value + _SLACK
+    near = min(ends, key=lambda q: abs(q.value - ph))
+    return [CurrentLimit("own pH", "pH of the donor", ph, near.value, "pH", near.source, holds)]
 
 
 def donor_ph(

@@ -96,6 +96,9 @@ def drug_simulation_of(run: Simulation) -> DrugResult:
 def _passed(run: Simulation) -> tuple[str, ...]:
     """Return what no plan would allow of a session that a person is simulated to have."""
     session, exposure = run.session, exposure_of(run.session)
+    drug = response_of(run).drug
+    if exposure.polarity != drug.polarity:
+        return (f"{drug.name} moves out under this electrode: it needs the {drug.polarity}.",)
     if session.subject.kind != "human" or exposure.area_cm2 is None:
         return ()
     r = response_of(run)
