@@ -97,7 +97,7 @@ def test_a_goal_on_the_command_line(cryodose) -> None:
 def test_a_plan_that_nobody_may_use_says_so(cryodose) -> None:
     said = " ".join(cryodose("plan", DRUG).out.split())
     assert "NOT RELEASED: nobody was screened" in said
-    assert "Which current for 400 ug" in said
+    assert "Which current for 300 ug" in said
 
 
 def test_a_plan_in_a_room(cryodose, tmp_path: Path) -> None:

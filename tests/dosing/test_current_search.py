@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from tests.dosing.test_current_limits import planned
+from tests.dosing.test_current_limits import BASE, planned
 
+from cryodose import plan
 from cryodose.dosing.current_search import Target, first_s, needed_s
 
 
@@ -50,6 +51,12 @@ def test_pulses_keep_their_shape() -> None:
     pulses = {"mean_mA": 2, "waveform": "pulsed", "frequency_hz": 1000, "duty": 0.25}
     choices = planned(goal=300, current=pulses).dose.choices
     assert max(c.mean_ma_cm2 for c in choices) <= 2 * 0.25 + 1e-9
+
+
+def test_of_several_targets_the_largest_counts() -> None:
+    data = {**BASE, "goal": [{"kind": "delivered-mass", "target_ug": m} for m in (50, 300, 100)]}
+    data["safety"] = {**BASE["safety"], "return_site": "forearm"}
+    assert plan(data, members=32).dose.target_ug == 300
 
 
 def test_nothing_is_offered_to_whom_a_current_is_forbidden() -> None:

@@ -57,6 +57,55 @@ def test_a_tiny_pad_with_a_small_current() -> None:
     assert_refused("mean current density", current={"mean_mA": 0.4}, area_cm2=0.5)
 
 
+@pytest.mark.parametrize(
+    ("cold", "word"),
+    [
+        ({"donor_state": "frozen", "duration_s": 1260}, "cold on the skin"),
+        ({"precooling": {"agent": "crushed-ice", "duration_s": 1800}}, "cold on the skin"),
+        (
+            {
+                "donor_state": "frozen", "duration_s": 600,
+                "precooling": {"agent": "crushed-ice", "duration_s": 900},
+            },
+            "cold on the skin",
+        ),
+        ({"precooling": {"agent": "gel-pack", "duration_s": 1100}}, "cold: skin"),
+        ({"donor_state": "frozen", "duration_s": 660, "site": "finger"}, "over bone"),
+    ],
+)  # fmt: skip
+def test_the_cold_keeps_its_own_limits_under_a_current(cold: dict, word: str) -> None:
+    small = {"current": {"mean_mA": 0.2}, "area_cm2": 4}
+    assert_refused(word, **{**small, **cold})
+
+
+def test_a_goal_under_ice_ends_with_the_ice() -> None:
+    dose = planned(goal=1e6, donor_state="frozen", current={"mean_mA": 1}).dose
+    assert dose.longest_s <= 1200
+    assert all(c.time_s <= 1200 for c in dose.choices)
+    assert all(x.holds for x in dose.limits)
+    assert any(x.name == "cold time" for x in dose.limits)
+
+
+def test_a_colder_pack_before_a_frozen_donor_counts() -> None:
+    def coldest(agent: str) -> float:
+        cold = {"agent": agent, "duration_s": 120}
+        answer = planned(donor_state="frozen", current={"mean_mA": 1}, precooling=cold)
+        return next(x.value for x in answer.dose.limits if x.name == "cold freezing")
+
+    assert coldest("gel-pack") < coldest("cold-water") - 1
+
+
+def test_a_warm_current_has_no_limits_of_cold() -> None:
+    assert not [x for x in planned().dose.limits if x.name.startswith("cold")]
+
+
+def test_less_time_than_a_dose_needs_is_refused() -> None:
+    spent = [{"site": "forearm", "mA_min": 1, "duration_s": 1770}]
+    answer = planned(goal=300, safety={"earlier": spent})
+    assert answer.exit_code == 3
+    assert answer.dose.time_s is None
+
+
 def test_a_vast_pad_does_not_bear_any_current() -> None:
     vast = {"site": "back", "area_cm2": 900, "duration_s": 60}
     assert planned(current={"mean_mA": 45}, **vast).exit_code == 0

@@ -24,6 +24,7 @@ from cryodose.units import (
 
 Array = NDArray[np.float64]
 
+OWN_PH = "own pH"
 _SLACK = 1e-9  # decimal text and binary numbers may differ in the last digit
 
 
@@ -220,7 +221,8 @@ def _own_ph(exposure: Cryoelectrophoresis) -> list[CurrentLimit]:
     ends = [evidence.quantity("current_limits", f"ph.{k}") for k in ("least", "most")]
     holds = ends[0].value - _SLACK <= ph <= ends[1].value + _SLACK
     near = min(ends, key=lambda q: abs(q.value - ph))
-    return [CurrentLimit("own pH", "pH of the donor", ph, near.value, "pH", near.source, holds)]
+    words = f"pH of the donor, {ends[0].value:g} to {ends[1].value:g} allowed"
+    return [CurrentLimit(OWN_PH, words, ph, near.value, "pH", near.source, holds)]
 
 
 def donor_ph(
@@ -252,5 +254,9 @@ def time_words(limit: CurrentLimit) -> str:
         return (
             f"{limit.words}: {minutes(limit.value):g} min, allowed {minutes(limit.allowed):g} min"
         )
+    if limit.name == OWN_PH:
+        return f"{limit.words}: {limit.value:.3g}"
+    if limit.unit == "°C":
+        return f"{limit.words}: coldest {limit.value:.1f} °C"
     unit = "" if limit.unit == "pH" else f" {limit.unit}"
     return f"{limit.words}: {limit.value:.3g}{unit}, allowed {limit.allowed:.3g}{unit}"

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.dosing.bands import probability
 from cryodose.dosing.current_limits import CurrentLimit, limits_of_current, longest_s
-from cryodose.procedures.cryoelectrophoresis import DrugResponse, entered_mol_m2, exposure_of
+from cryodose.procedures.cryoelectrophoresis import DrugResponse, entered_mol_m2
 from cryodose.procedures.currents import legs_of, mean_ma_cm2
 from cryodose.procedures.drug_readout import ug_of
+from cryodose.procedures.drug_session import exposure_of
 from cryodose.session import Cryoelectrophoresis, Session
 from cryodose.units import SECONDS_PER_MINUTE
 
@@ -59,7 +60,10 @@ class CurrentChoice:
 
 
 def choices_of(
-    session: Session, response: DrugResponse, target: Target, share: float
+    session: Session,
+    response: DrugResponse,
+    target: Target,
+    bounds: tuple[float, tuple[CurrentLimit, ...]],
 ) -> tuple[CurrentChoice, ...]:
     """Return what every current within the limits needs for a target, from the smallest.
 
@@ -67,9 +71,9 @@ def choices_of(
     ----------
     session : Session
         Its current lasts as long as the response looks.
-    share : float
-        Of the usual density, as the cold leaves it.
+    bounds : share of the usual density that the cold leaves, and limits of the cold itself
     """
+    share, cold = bounds
     exposure = exposure_of(session)
     area, current = exposure.area_cm2 or math.nan, exposure.current
     if current is None or not mean_ma_cm2(current, area) > 0:
@@ -79,7 +83,7 @@ def choices_of(
     for mean_ma in _currents(session, exposure, stated, share):
         other = _with_current(exposure, mean_ma / stated)
         legs = legs_of(other, area)
-        limits = limits_of_current(session, other, legs, share)
+        limits = (*limits_of_current(session, other, legs, share), *cold)
         if any(not x.holds and not 0.0 < x.allowed_s < math.inf for x in limits):
             continue
         mass = ug_of(response, entered_mol_m2(response, mean_ma / stated))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import probability
+from cryodose.dosing.cold_under_current import COLD, cold_limits, cold_probes
 from cryodose.dosing.current_answers import answers, check
 from cryodose.dosing.current_limits import (
     CurrentLimit,
@@ -27,9 +28,10 @@ from cryodose.dosing.current_search import (
 )
 from cryodose.dosing.simulation import Simulation
 from cryodose.procedures import Cycle, Probe, Request
-from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of
+from cryodose.procedures.cryoelectrophoresis import DrugResponse
 from cryodose.procedures.currents import Leg, duration_s, legs_of
 from cryodose.procedures.drug_readout import delivered_ug
+from cryodose.procedures.drug_session import exposure_of
 from cryodose.session import DeliveredMassGoal, Session
 from cryodose.units import SECONDS_PER_MINUTE
 
@@ -97,26 +99,57 @@ def plan_drug(session: Session, members: int, seed: int, *, resolution: int = 1)
     share, chance = density_share(
         response.t_skin_c[on], response.values["analgesia_c"], run.weights
     )
-    legs = legs_of(exposure_of(run.session), area)
-    limits = limits_of_current(session, exposure, legs, share)
+    limits = _limits(run, share)
     reasons = [*answers(session, exposure), *_fixed(limits)]
-    longest = min(longest_s(limits), look_s)
     target = _target(session, run.weights)
-    dose = _dose(run, target, (None if has_goal else look_s), longest)
+    dose = _dose(run, target, (None if has_goal else look_s), min(longest_s(limits), look_s))
+    legs = legs_of(exposure_of(run.session), area)
     dose = replace(dose, limits=limits, numb_probability=chance, ma_min=_ma_min(legs, area, dose))
     if target is not None and not answers(session, exposure):
-        dose = replace(dose, choices=choices_of(run.session, response, target, share))
+        cold = tuple(x for x in limits if x.name.startswith(COLD))
+        dose = replace(dose, choices=choices_of(run.session, response, target, (share, cold)))
     if not has_goal:
         reasons += [time_words(x) for x in limits if not x.holds and x.allowed_s < math.inf]
+    elif not reasons and dose.longest_s < evidence.value("limits", "least_dose.time_s"):
+        reasons += [time_words(x) for x in limits if not x.holds]
     if reasons and dose.choices:
         reasons.append(way_out(dose.choices))
     if reasons:
-        refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=tuple(reasons))
+        told = tuple(dict.fromkeys(reasons))
+        refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=told)
         return DrugPlanned(refused, None, run)
-    dose = replace(dose, reasons=_why(dose))
-    shown = _run(_lasting(session, dose.time_s or stated_s), members, seed, resolution)
-    kept = limits_of_current(session, exposure, legs_of(exposure_of(shown.session), area), share)
-    return DrugPlanned(replace(dose, limits=kept), shown, run)
+    return _held(session, dose, run, share)
+
+
+def _limits(run: Simulation, share: float) -> tuple[CurrentLimit, ...]:
+    """Return every limit of a session as it was run, of the current and of the cold."""
+    exposure = exposure_of(run.session)
+    legs = legs_of(exposure, exposure.area_cm2 or math.nan)
+    mine = limits_of_current(run.session, exposure, legs, share)
+    return (*mine, *cold_limits(run.session, response_of(run), run.weights))
+
+
+def _held(session: Session, dose: DrugDose, run: Simulation, share: float) -> DrugPlanned:
+    """Return a dose whose limits hold after it as well; cold goes on below the skin for a while."""
+    step = evidence.value("limits", "rounding.time_s")
+    time_s = dose.time_s or 0.0
+    resolution = run.request.resolution
+    shown = _run(_lasting(session, time_s), run.members, run.seed, resolution)
+    kept = _limits(shown, share)
+    while not all(x.holds for x in kept) and time_s > step and dose.target_ug is not None:
+        time_s -= step
+        shown = _run(_lasting(session, time_s), run.members, run.seed, resolution)
+        kept = _limits(shown, share)
+    if time_s < (dose.time_s or 0.0):
+        dose = _dose(run, _target(session, run.weights), None, time_s)
+        exposure = exposure_of(run.session)
+        legs = legs_of(exposure, exposure.area_cm2 or math.nan)
+        dose = replace(dose, ma_min=_ma_min(legs, exposure.area_cm2 or math.nan, dose))
+    if not all(x.holds for x in kept):
+        said = tuple(time_words(x) for x in kept if not x.holds)
+        refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=said)
+        return DrugPlanned(replace(refused, limits=kept), None, run)
+    return DrugPlanned(replace(dose, limits=kept, reasons=_why(dose)), shown, run)
 
 
 def response_of(run: Simulation) -> DrugResponse:
@@ -128,9 +161,10 @@ def response_of(run: Simulation) -> DrugResponse:
 
 
 def _target(session: Session, weights: Array) -> Target | None:
-    goal = next((g for g in session.goals if isinstance(g, DeliveredMassGoal)), None)
-    if goal is None:
+    goals = [g for g in session.goals if isinstance(g, DeliveredMassGoal)]
+    if not goals:
         return None
+    goal = max(goals, key=lambda g: g.target_ug)
     wanted = goal.probability or session.plan.probability
     wanted = wanted or evidence.value("goals", "search.probability")
     return Target(goal.target_ug, wanted, weights)
@@ -146,7 +180,7 @@ def _lasting(session: Session, time_s: float) -> Session:
 
 def _run(session: Session, members: int, seed: int, resolution: int) -> Simulation:
     after = evidence.value("limits", "interval.time_s")
-    depths = (Probe(0.5), Probe(1.0), Probe(2.0), Probe(3.0))
+    depths = (Probe(0.5), Probe(1.0), Probe(2.0), Probe(3.0), *cold_probes(session))
     request = Request((Cycle(duration_s(exposure_of(session)), 0.0),), after, depths, resolution)
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
 

@@ -20,10 +20,11 @@ from cryodose.outcome.types import Curve
 from cryodose.physics.electrode import joule_heat_w_m2, skin_voltage_v
 from cryodose.physics.electrodiffusion import arrhenius_factor, faraday_bound_g
 from cryodose.physics.frozen_donor import brine_molality, unfrozen_share
-from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of, is_in_vitro
+from cryodose.procedures.cryoelectrophoresis import DrugResponse
 from cryodose.procedures.currents import Leg, charge_ma_min_cm2, legs_of
 from cryodose.procedures.drug import measured_of
 from cryodose.procedures.drug_readout import concentration_ug_cm3, delivered_ug, skin_ug, ug_of
+from cryodose.procedures.drug_session import exposure_of, is_in_vitro
 from cryodose.procedures.drug_transport import share_of_current
 from cryodose.procedures.request import Probe
 from cryodose.screening import Screening
@@ -332,6 +333,8 @@ def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
         found.append(
             "The drug itself numbs the skin: a burn may not be felt, so look under the pad."
         )
+    if exposure.site not in evidence.words("current_limits", "sites.face"):
+        found.append("Both pads on the same side of the body: between two arms lies the heart.")
     found.append("Not on a red site: wait three days where redness stays.")
     found.append("How much of this drug a person may have is not assessed: that is prescribed.")
     return tuple(found)

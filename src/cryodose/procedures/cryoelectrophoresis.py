@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,15 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.physics.frozen_donor import melt_m_s, melt_supply_mol_m2s
 from cryodose.procedures import cold_pack
-from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.currents import Leg, duration_s, legs_of
-from cryodose.procedures.draws import Z95, Prior, stated, stated_positive
 from cryodose.procedures.drug import Drug, drug_of
+from cryodose.procedures.drug_beliefs import prior
+from cryodose.procedures.drug_session import (
+    exposure_of,
+    is_in_vitro,
+    site_of,
+    thermal_session,
+)
 from cryodose.procedures.drug_transport import (
     Skin,
     clearance_per_s,
@@ -26,26 +30,14 @@ from cryodose.procedures.drug_transport import (
     tissue_m2s,
 )
 from cryodose.procedures.request import Cycle, Request, Response
-from cryodose.session import ColdPack, Cryoelectrophoresis, Session
+from cryodose.session import Cryoelectrophoresis, Session
 from cryodose.solve.depot import Depot, DepotHistory, follow_depot
-from cryodose.units import CM2_PER_M2, MM_PER_M, PERCENT
+from cryodose.units import MM_PER_M
+
+__all__ = ["DrugResponse", "cycles_of", "entered_mol_m2", "prior", "run", "site_of"]
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
-
-G_PER_M3_PER_PERCENT = PERCENT**2  # one percent is 10 g per litre
-
-# numerical: ice on less skin than this cools as if it were so large, which is the safe side
-LEAST_PAD_CM2 = 1.0
-
-_SKIN = (
-    "flow_ul_h_ma",
-    "flow_half_mol_m3",
-    "activation_current_j_mol",
-    "activation_passive_j_mol",
-    "flow_clearance_per_s",
-    "wall_clearance_per_s",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,133 +69,9 @@ class DrugResponse(Response):
     c_probe_mol_m3: dict[str, Array]
 
 
-def exposure_of(session: Session) -> Cryoelectrophoresis:
-    """Return the exposure of a session of this modality."""
-    if not isinstance(session.exposure, Cryoelectrophoresis):
-        raise TypeError("not a session of cryoelectrophoresis")
-    return session.exposure
-
-
-def is_in_vitro(session: Session) -> bool:
-    """Tell whether the skin is a membrane without blood at a given temperature."""
-    subject = session.subject
-    return subject.kind == "skin-in-vitro" or subject.initial_temperature_c is not None
-
-
-def thermal_session(session: Session) -> Session:
-    """Return the session of a cold pack that cools this skin as donor and precooling do."""
-    exposure = exposure_of(session)
-    agent = exposure.precooling.agent if exposure.precooling else "none"
-    if exposure.donor_state == "frozen":
-        agent = evidence.text("iontophoresis", "donor.frozen_agent")  # type: ignore[assignment]  # a name of the list
-    data: dict[str, Any] = {"agent": agent, "site": exposure.site or "forearm"}
-    if exposure.room_temperature_c is not None:
-        data["room_temperature_C"] = exposure.room_temperature_c
-    if agent != "none":
-        data |= {"barrier": "none", "compression": "none"}
-        # A pack before the current is larger than the pad and cools the tissue around it, too.
-        if exposure.donor_state == "frozen" and exposure.precooling is None:
-            area = exposure.area_cm2 or evidence.value("iontophoresis", "donor.area_cm2")
-            thick = evidence.value("iontophoresis", "donor.ice_mm") / MM_PER_M
-            ice = evidence.value("iontophoresis", "donor.ice_kg_m3")
-            data["contact_area_cm2"] = area = max(area, LEAST_PAD_CM2)
-            data["agent_mass_kg"] = ice * thick * area / CM2_PER_M2
-    assumed = tuple(k for k in session.assumed if k != "exposure.area_cm2")
-    return Session(session.subject, ColdPack.model_validate(data), assumed=assumed)
-
-
-def site_of(session: Session) -> str:
-    """Return the site under the electrode; a membrane has none."""
-    if is_in_vitro(session):
-        return "membrane"
-    pack = thermal_session(session).exposure
-    return cold_pack.site_of(pack) if isinstance(pack, ColdPack) else ""
-
-
 def cycles_of(session: Session) -> tuple[tuple[Cycle, ...], float]:
     """Return the current as one cycle and what follows it."""
     return (Cycle(duration_s(exposure_of(session)), 0.0),), 0.0
-
-
-def prior(session: Session, site: str | None = None) -> Prior:
-    """Return what is believed of every quantity of skin, drug and donor."""
-    beliefs = Beliefs(session)
-    drug = drug_of(exposure_of(session).drug)
-    kind = f"class.{drug.kind}"
-    beliefs.table("d_water_m2s", "drugs", f"{drug.key}.d_water_m2s")
-    for key in evidence.names("iontophoresis", kind):
-        beliefs.table(key, "iontophoresis", f"{kind}.{key}")
-    for key in _SKIN:
-        beliefs.table(key, "iontophoresis", f"skin.{key}")
-    beliefs.table("isoelectric_ph", "iontophoresis", f"skin.isoelectric_ph{_species(session)}")
-    beliefs.table("pore_m", "iontophoresis", "pore.radius_m")
-    beliefs.table("cation_preference", "iontophoresis", "pore.cation_preference")
-    beliefs.table("spread", "iontophoresis", "model.spread")
-    if evidence.has("drugs", f"{drug.key}.free_share"):
-        beliefs.table("free_share", "drugs", f"{drug.key}.free_share")
-    _donor(beliefs, drug)
-    _vessels(beliefs)
-    if is_in_vitro(session):
-        start = session.subject.initial_temperature_c
-        table = evidence.quantity("iontophoresis", "skin.t_reference_c")
-        beliefs.temperature("t_membrane_c", "subject.initial_temperature_C", start, table, 0.0)
-        return beliefs.prior()
-    warm = cold_pack.prior(thermal_session(session), site)
-    mine = beliefs.prior()
-    return Prior({**warm.quantities, **mine.quantities}, (*warm.assumed, *mine.assumed))
-
-
-def _species(session: Session) -> str:
-    """Return the ending of a table's key for the skin of an animal."""
-    subject = session.subject
-    species = "pig" if subject.kind == "pig-skin" else subject.species or "human"
-    return "" if species == "human" else f"_{species}"
-
-
-def _donor(beliefs: Beliefs, drug: Drug) -> None:
-    exposure = exposure_of(beliefs.session)
-    usual = evidence.quantity("iontophoresis", "donor.percent")
-    guessed = float(np.log(usual.high / usual.value)) / Z95
-    keys = {"exposure.donor_percent", "exposure.donor_mmol_l"}
-    doubt = guessed if keys & set(beliefs.session.assumed) else 0.0
-    if exposure.donor_mmol_l is not None:
-        donor = stated_positive("exposure.donor_mmol_l", exposure.donor_mmol_l, "mol/m3", doubt)
-    else:
-        share = exposure.donor_percent
-        if share is None:
-            share = beliefs.assume("exposure.donor_percent", usual).value
-            doubt = guessed
-        strength = share * G_PER_M3_PER_PERCENT / drug.mass_g_mol
-        donor = stated_positive("exposure.donor_percent", strength, "mol/m3", doubt)
-    beliefs.found["donor_mol_m3"] = donor
-    beside = exposure.competing_ion_mmol_l
-    if beside is None:  # the ions of a stated buffer carry current, too
-        beside = beliefs.session.safety.buffer_mmol_l
-    if beside is not None:
-        found = stated("exposure.competing_ion_mmol_l", beside, "mol/m3")
-    else:
-        bare = drug.kind == "neutral" and not drug.salt_ions
-        key = "neutral_salt_mmol_l" if bare else "competing_mmol_l"
-        table = evidence.quantity("iontophoresis", f"donor.{key}")
-        found = beliefs.assume("exposure.competing_ion_mmol_l", table)
-    beliefs.found["competing_mol_m3"] = found
-    if exposure.donor_ph is not None:
-        beliefs.found["ph_donor"] = stated("exposure.donor_ph", exposure.donor_ph, "-")
-    else:
-        beliefs.assume("exposure.donor_ph", beliefs.found["ph_donor"])
-    # A pad is cut to size; where a file states the whole current, its area hardly moves the dose.
-    area = exposure.area_cm2
-    if area is None:
-        table = evidence.quantity("iontophoresis", "donor.area_cm2")
-        area = beliefs.assume("exposure.area_cm2", table).value
-    beliefs.found["electrode_cm2"] = stated("exposure.area_cm2", area, "cm2")
-
-
-def _vessels(beliefs: Beliefs) -> None:
-    kind = exposure_of(beliefs.session).vasoactive or "none"
-    if kind != "none":
-        beliefs.table("vasoactive_flow", "iontophoresis", f"skin.{kind}_flow")
-        beliefs.table("vasoactive_s", "iontophoresis", "skin.vasoactive_s")
 
 
 def run(session: Session, site: str, values: Values, request: Request) -> DrugResponse:
