@@ -66,6 +66,12 @@ class Limit:
         return np.asarray(self.series(response).min(axis=0) - self.t_c)
 
 
+def step_s(session: Session) -> float:
+    """Return the step in which doses of a session are told: minutes, or seconds in cold gas."""
+    key = "gas_session.step_s" if is_cold_gas(session) else "rounding.time_s"
+    return evidence.value("limits", key)
+
+
 def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ...]:
     """Return every limit that applies to a session at a site.
 
