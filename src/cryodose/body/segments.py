@@ -69,6 +69,7 @@ def tissue_of(segment: str, layer: str) -> str:
     return layer
 
 
+@cache
 def property_of(tissue: str, name: str) -> float:
     """Return a thermal property of a tissue or an organ."""
     table = "tissues" if evidence.has("tissues", tissue) else "organs"

@@ -27,8 +27,8 @@ from cryodose.units import MM_PER_M, PERCENT
 
 Array = NDArray[np.float64]
 
-_ROUNDS = 24
-_NEWTON = 12
+_ROUNDS = 17
+_NEWTON = 5
 _LOW = -9.0  # numerical: logarithm of the least scale of the fat pattern
 _HIGH = 5.0  # numerical: and of the greatest
 _LEAST_LEAN = 0.05  # numerical: lean tissue never vanishes, whatever the input
@@ -144,12 +144,11 @@ def _power() -> Array:
     return np.array([[int(s) + 1.0] for s in shapes()])
 
 
-def _shell(radius: Array, outer: Array, thickness: Array) -> Array:
-    """Return the volume of a layer per skin area; `outer` is the depth at which it begins, m."""
-    r_out = np.maximum(radius - outer, 0.0)
-    r_in = np.maximum(radius - outer - thickness, 0.0)
+def _inside(radius: Array, depth: Array | float) -> Array:
+    """Return the volume per skin area that lies deeper than `depth`, m, (S, n)."""
     power = _power()
-    return np.asarray((r_out**power - r_in**power) / (power * radius ** (power - 1.0)))
+    left = np.maximum(radius - depth, 0.0) / radius
+    return np.asarray(radius * left**power / power)
 
 
 def _pattern_mm(female: Array) -> Array:
@@ -178,21 +177,23 @@ def body_sizes(person: Person) -> Sizes:
     known_fat, known_radius = _measured(person, area.shape)
     is_fat, is_girth = ~np.isnan(known_fat), ~np.isnan(known_radius)
     free = (area * lean_nominal * lean_density * ~is_girth).sum(axis=0)
-    scale, grown = np.ones(person.n), np.zeros(person.n)
+    # Begin as if all layers were flat and skin weighed nothing.
+    grown = np.clip(np.log(fat_volume / (area * pattern).sum(axis=0)), _LOW, _HIGH)
+    scale = (person.mass_kg - fat_mass) / (area * lean_nominal * lean_density).sum(axis=0)
     for _ in range(_ROUNDS):
         fat = np.where(is_fat, known_fat, pattern * np.exp(grown))
         radius = _radius(lean_nominal * scale, skin + fat)
         radius = np.where(is_girth, _held(known_radius, radius, skin + fat), radius)
         # Volume goes nearly with thickness, so this fixed point closes in fast.
-        fat_now = area * _shell(radius, skin, fat)
+        below = [_inside(radius, d) for d in (0.0, epidermis, skin, skin + fat)]
+        fat_now = area * (below[2] - below[3])
         wanted = np.maximum(fat_volume - (fat_now * is_fat).sum(axis=0), np.exp(_LOW) * fat_volume)
         grown = np.clip(grown + np.log(wanted / (fat_now * ~is_fat).sum(axis=0)), _LOW, _HIGH)
-        skin_mass = _mass("epidermis", area, _shell(radius, np.zeros_like(skin), epidermis))
-        skin_mass += _mass("dermis", area, _shell(radius, epidermis, dermis))
-        lean_mass = person.mass_kg - _mass("fat", area, _shell(radius, skin, fat)) - skin_mass
+        shells = zip(("epidermis", "dermis", "fat"), below, below[1:], strict=False)
+        cover = sum(_mass(tissue, area, above - deeper) for tissue, above, deeper in shells)
+        lean_mass = person.mass_kg - cover
         if person.girth_mm:
-            lean_now = area * lean_density * _shell(radius, skin + fat, radius)
-            lean_mass = lean_mass - (lean_now * is_girth).sum(axis=0)
+            lean_mass = lean_mass - (area * lean_density * below[3] * is_girth).sum(axis=0)
         scale = np.maximum(lean_mass / free, _LEAST_LEAN)
     fat = np.where(is_fat, known_fat, pattern * np.exp(grown))
     radius = _radius(lean_nominal * scale, skin + fat)

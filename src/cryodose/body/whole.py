@@ -102,6 +102,7 @@ def _across_m(sizes: Sizes) -> Array:
     return found
 
 
+@cache
 def _cells(resolution: int) -> tuple[Array, ...]:
     def table(key: str) -> float:
         return evidence.value("thermoregulation", f"grid.{key}")
@@ -129,10 +130,13 @@ def _tissue(
     n, s_count = person.n, len(segment_names())
     of = np.repeat(np.arange(len(LAYERS), dtype=np.int32), [len(f) for f in cells])
     dx, area, volume, depth = (np.empty((len(of), s_count, n)) for _ in range(4))
-    for s, shape in enumerate(shapes()):
-        grid = Grid(shape, sizes.thickness_m[:, s], np.zeros(1), cells)
-        dx[:, s], area[:, s], volume[:, s] = grid.measures()
-        depth[:, s] = grid.depths_m()
+    for shape in sorted(set(shapes())):
+        same = [i for i, other in enumerate(shapes()) if other is shape]
+        flat = sizes.thickness_m[:, same].reshape(len(cells), -1)
+        grid = Grid(shape, flat, np.zeros(1), cells)
+        for to, found in zip((dx, area, volume), grid.measures(), strict=True):
+            to[:, same] = found.reshape(len(of), len(same), n)
+        depth[:, same] = grid.depths_m().reshape(len(of), len(same), n)
     k = _layered("k_w_mk", values, n)[of]
     capacity = (stack("density_kg_m3") * stack("specific_heat_j_kgk"))[of]
     resistance = dx / (2.0 * k)
