@@ -188,7 +188,9 @@ def body_sizes(person: Person) -> Sizes:
         below = [_inside(radius, d) for d in (0.0, epidermis, skin, skin + fat)]
         fat_now = area * (below[2] - below[3])
         wanted = np.maximum(fat_volume - (fat_now * is_fat).sum(axis=0), np.exp(_LOW) * fat_volume)
-        grown = np.clip(grown + np.log(wanted / (fat_now * ~is_fat).sum(axis=0)), _LOW, _HIGH)
+        if not np.all(is_fat):
+            step = np.log(wanted / (fat_now * ~is_fat).sum(axis=0))
+            grown = np.clip(grown + step, _LOW, _HIGH)
         shells = zip(("epidermis", "dermis", "fat"), below, below[1:], strict=False)
         cover = sum(_mass(tissue, area, above - deeper) for tissue, above, deeper in shells)
         lean_mass = person.mass_kg - cover
