@@ -13,6 +13,7 @@ from cryodose.body.segments import HEAD, segment_names
 from cryodose.body.whole import whole_body
 from cryodose.errors import BadInput
 from cryodose.procedures import Cycle, Probe, Request, Response, procedure_for
+from cryodose.procedures.body_response import INNER
 from cryodose.procedures.cold_gas import ColdGas, person_of
 from cryodose.procedures.gas_phases import covers
 from cryodose.session import Session, session_from_dict
@@ -198,11 +199,13 @@ def test_spreads_of_a_baseline_widen_what_is_believed() -> None:
 
 def test_what_is_not_used_is_said() -> None:
     sites = {"hand": {"girth_mm": 200}}
-    prior = ColdGas().prior(chamber(baseline={"muscle_C": 35.0}, sites=sites, skinfold_mm=14))
+    subject = {"baseline": {"muscle_C": 35.0}, "sites": sites, "skinfold_mm": 14}
+    prior = ColdGas().prior(chamber(prior_exercise=True, **subject))
     said = {a.key: a.value for a in prior.assumed}
     assert "not used" in said["subject.baseline.muscle_C"]
     assert "not used" in said["subject.sites.hand.girth_mm"]
     assert said["site of skinfold_mm"] == "thigh"
+    assert "not used" in said["subject.prior_exercise"]
 
 
 def test_tape_and_caliper_go_before_the_table() -> None:
@@ -247,6 +250,17 @@ def test_core_answers_late_and_little() -> None:
         assert abs(found[site].at(found[site].t_skin_c, 180.0)[0] - t[0]) < 0.2
         assert -1.0 < t.min() - t[0] < -0.1
         assert found[site].time_s[t.argmin()] > 600.0
+
+
+def test_the_gut_is_read_behind_its_tissue_and_the_rectum_behind_the_gut() -> None:
+    found = run(chamber(), after_s=5400.0)
+    inner, rectal, gut = (found[s].t_skin_c[:, 0] for s in (INNER, "rectal", "gut"))
+    time_s, lag_s = found["rectal"].time_s, found["rectal"].values["rectal_lag_s"][0]
+    # tau y' = x - y, integrated: what y lost is the mean distance to x over the lag.
+    gap = np.trapezoid(inner - rectal, time_s)
+    assert (rectal[-1] - rectal[0]) * lag_s == pytest.approx(gap, abs=0.5)
+    assert abs(found["gut"].at(found["gut"].t_skin_c, 180.0)[0] - gut[0]) < 0.05
+    assert time_s[rectal.argmin()] >= time_s[inner.argmin()]
 
 
 def test_finer_cells_and_steps_move_the_exit_little() -> None:

@@ -19,6 +19,8 @@ _TABLES = {
     "rest_share": ("thermoregulation", "metabolism.rest_share"),
     "awake_share": ("thermoregulation", "metabolism.awake_share"),
     "tympanic_skin_share": ("thermoregulation", "core.tympanic_skin_share"),
+    "gut_lag_s": ("thermoregulation", "core.gut_lag_s"),
+    "rectal_lag_s": ("thermoregulation", "core.rectal_lag_s"),
     "relative_humidity": ("ambient", "air.relative_humidity"),
     "probe_share": ("physiology", "probe.depth_share"),
     "nerve_q10": ("physiology", "nerve.q10"),
@@ -118,6 +120,8 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
 
 def _baseline(beliefs: Beliefs) -> None:
     """Take measured start temperatures: of the skin by area, of one site, and of the core."""
+    if beliefs.session.subject.prior_exercise:
+        beliefs.assume_word("subject.prior_exercise", "not used: people begin rested")
     baseline = beliefs.session.subject.baseline
     if baseline is None:
         return

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 Values = dict[str, Array]
 
 MEAN = "mean"
+# The tissue that a thermometer in the rectum follows: what a limit of the core is about.
+INNER = "inner"
 CORE = ("rectal", "gut", "oesophagus", "tympanic")
 _DEEP = {"rectal": "pelvis", "gut": "abdomen"}
 _BRAIN, _EAR = "forehead", "ear"
@@ -67,15 +69,20 @@ class BodyRun:
     def core_c(self, site: str) -> Array:
         """Return what is read at a site of the core, (n_out, n).
 
-        Oesophagus: the central blood. Rectum and gut: the deep tissue of pelvis and abdomen.
-        Eardrum: the brain, and a small share of the cooled skin round the ear.
+        Oesophagus: the central blood. Rectum and gut: the deep tissue of pelvis and abdomen, which
+        the reading follows with a lag of minutes.
+        `INNER`: the tissue round the rectum, without the lag. Eardrum: the brain, and a small share
+        of the cooled skin round the ear.
         """
         if site == "oesophagus":
             return np.concatenate([self.start.t_pool_c[None], self.solution.t_pool_c])
         names = segment_names()
         deep = self._deep_c
+        if site == INNER:
+            return np.asarray(deep[:, names.index(_DEEP["rectal"])])
         if site in _DEEP:
-            return np.asarray(deep[:, names.index(_DEEP[site])])
+            tissue = np.asarray(deep[:, names.index(_DEEP[site])])
+            return _lagging(self.time_s, tissue, self.values[f"{site}_lag_s"])
         share = self.values["tympanic_skin_share"]
         ear = self.t_skin_c[:, names.index(_EAR)]
         return np.asarray((1.0 - share) * deep[:, names.index(_BRAIN)] + share * ear)
@@ -90,6 +97,16 @@ class BodyRun:
         """Heat lost through all skin since the start, kJ, (n_out, n)."""
         flux = (self.solution.heat_out_j_m2 * self.body.tissue.area_m2).sum(axis=1)
         return np.concatenate([np.zeros((1, flux.shape[1])), flux]) / KILO
+
+
+def _lagging(time_s: Array, t_c: Array, lag_s: Array) -> Array:
+    r"""Return what follows a temperature by :math:`\tau \dot y = x - y`, exact between moments."""
+    found = t_c.copy()
+    for i in range(1, len(time_s)):
+        step = time_s[i] - time_s[i - 1]
+        behind = (t_c[i] - t_c[i - 1]) / step * lag_s
+        found[i] = t_c[i] - behind + (found[i - 1] - t_c[i - 1] + behind) * np.exp(-step / lag_s)
+    return found
 
 
 def places_of(body: WholeBody, probes: tuple[Probe, ...], values: Values) -> tuple[Place, ...]:
@@ -136,7 +153,7 @@ def responses(run: BodyRun) -> dict[str, Response]:
     shared = _Shared.of(run)
     by_segment = {name: _site(run, shared, i, name) for i, name in enumerate(names)}
     found = {**by_segment, **{part: by_segment[whole] for part, whole in PART_OF.items()}}
-    for site in CORE:
+    for site in (*CORE, INNER):
         found[site] = _response(run, shared, site, run.core_c(site), 0)
     found[MEAN] = _response(run, shared, MEAN, run.mean_skin_c, 0)
     area = run.body.tissue.area_m2.sum(axis=0)
