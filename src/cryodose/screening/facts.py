@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -68,9 +69,24 @@ class Measured:
     @property
     def words(self) -> str:
         """Name it for a reader."""
-        number = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        if self.low == self.high:
+            number = f"{self.low:g}"
+        elif math.isinf(self.low) or math.isinf(self.high):
+            number = f"up to {self.high:g}" if math.isinf(self.low) else f"{self.low:g} or more"
+        else:
+            number = f"{self.low:g} to {self.high:g}"
         unit = "" if self.unit == "1" else f" {self.unit}"
         return f"{self.quantity} {number}{unit}" + (f" on {self.at}" if self.at else ", undated")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A reading whose value cannot be used: it clears nothing, and what it says stays open."""
+
+    where: str
+    quantity: str
+    why: str
+    at: When | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +120,9 @@ class Facts:
     subject: str = ""
     sex: str = ""
     births: list[When] = field(default_factory=list)
-    dead: bool = False
     coded: list[Coded] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     wishes: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cryodose.errors import BadInput
 from cryodose.screening.facts import Facts
-from cryodose.screening.fhir_records import add_record
+from cryodose.screening.fhir_records import READ_KINDS, add_record
 from cryodose.screening.fhir_values import items, text_of, when_of
 from cryodose.screening.rules import RuleSet
 
@@ -22,8 +22,9 @@ class _Box:
 
     def __init__(self, most: int, file: object) -> None:
         self.most, self.file = most, file
-        self.entries: list[tuple[str, Record]] = []
+        self.entries: list[tuple[str, Record, Record]] = []
         self.by_name: dict[str, Record] = {}
+        self.people: dict[str, list[Record]] = {}
         self.empty = 0
 
     def add(self, resource: object, url: str, depth: int) -> None:
@@ -42,15 +43,24 @@ class _Box:
                 inner = entry if isinstance(entry, dict) else {}
                 self.add(inner.get("resource"), text_of(inner.get("fullUrl")), depth + 1)
             return
-        if len(self.entries) >= self.most:
-            raise BadInput(
-                self.file, "entry", len(self.entries) + 1, f"at most {self.most} entries"
-            )
         name = _name_of(resource, url)
-        self.entries.append((name, resource))
+        self._keep(name, resource, resource)
         self.by_name.setdefault(name, resource)
         if url:
             self.by_name.setdefault(url, resource)
+        if resource["resourceType"] == "Patient":
+            same = self.people.setdefault(name, [])
+            same += [] if resource in same else [resource]
+        elif resource["resourceType"] != "FamilyMemberHistory":
+            for inner in items(resource.get("contained")):
+                if isinstance(inner, dict) and inner.get("resourceType") in READ_KINDS:
+                    self._keep(f"{name}#{text_of(inner.get('id'))}"[:_NAMES], inner, resource)
+
+    def _keep(self, name: str, record: Record, holder: Record) -> None:
+        if len(self.entries) >= self.most:
+            expected = f"at most {self.most} entries"
+            raise BadInput(self.file, "entry", len(self.entries) + 1, expected)
+        self.entries.append((name, record, holder))
 
     def find(self, reference: object, holder: Record) -> Record | None:
         """Return the resource that a reference names."""
@@ -111,18 +121,17 @@ def facts_from_fhir(
     facts = Facts()
     names = _subject(box, subject, facts)
     others: Counter[str] = Counter()
-    for name, record in box.entries:
+    for name, record, holder in box.entries:
         kind = record["resourceType"]
         if kind == "Patient":
             _patient(record, name, name in names, facts)
-        elif _is_about(record, names):
-            holder = record
+        elif _is_about(record, names) and _is_about(holder, names):
             if not add_record(record, name, facts, rules, lambda r, h=holder: box.find(r, h)):  # type: ignore[misc]  # a default binds the loop's record
                 others[kind] += 1
         else:
             facts.ignored.append((name, "about somebody else"))
     facts.ignored += [
-        (f"{count} {kind[:_NAMES]}", "holds nothing that the rules ask for")
+        (f"{count} {kind[:_NAMES]}", "a kind of record that is not read")
         for kind, count in others.items()
     ]
     if box.empty:
@@ -132,20 +141,22 @@ def facts_from_fhir(
 
 def _subject(box: _Box, wanted: str, facts: Facts) -> set[str]:
     """Return the names of the person whose records count; empty where no patient is named."""
-    patients = sorted({n for n, r in box.entries if r["resourceType"] == "Patient"})
+    patients = sorted(box.people)
     chosen = wanted or _of_composition(box)
     if wanted and _tail(wanted) not in patients and wanted not in box.by_name:
         raise BadInput(box.file, "subject", wanted, f"one of {', '.join(patients[:10])}")
     if not chosen and patients:
         chosen = patients[0]
     if not chosen:
-        named = {reference_of(r.get(k)) for _, r in box.entries for k in _SUBJECTS} - {""}
+        named = {reference_of(r.get(k)) for _, r, _ in box.entries for k in _SUBJECTS} - {""}
         chosen = min(named, default="")
         if len({_tail(n) for n in named}) > 1:
             facts.open_points.append(("subject", f"records of several people: took {chosen}"))
     elif len(patients) > 1 and not wanted:
         facts.open_points.append(("subject", f"several people in one bundle: took {_tail(chosen)}"))
     facts.subject = _tail(chosen)
+    if len(box.people.get(_tail(chosen), ())) > 1:
+        facts.open_points.append(("subject", f"several people are called {_tail(chosen)}"))
     record = box.find({"reference": chosen}, {})
     same = {chosen, _tail(chosen)} - {""}
     return same | {n for n, r in box.by_name.items() if record is not None and r is record}
@@ -153,7 +164,9 @@ def _subject(box: _Box, wanted: str, facts: Facts) -> set[str]:
 
 def _of_composition(box: _Box) -> str:
     found = {
-        reference_of(r.get("subject")) for _, r in box.entries if r["resourceType"] == "Composition"
+        reference_of(r.get("subject"))
+        for _, r, _ in box.entries
+        if r["resourceType"] == "Composition"
     }
     known = sorted(f for f in found if f and box.find({"reference": f}, {}) is not None)
     return known[0] if len(known) == 1 else ""

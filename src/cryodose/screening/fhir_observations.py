@@ -7,28 +7,33 @@ from typing import Any
 
 from cryodose.screening.codes import LOINC, SNOMED
 from cryodose.screening.dates import When
-from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured
+from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured, Unread
 from cryodose.screening.fhir_values import (
     NoNumber,
     codes_of,
     first_when,
     items,
-    quantity_of,
     status_of,
+    value_of,
     words_of,
 )
 from cryodose.screening.match import matcher_of
 from cryodose.screening.rules import Measure, Question, RuleSet
 
 _INVALID = frozenset({"entered-in-error", "cancelled"})
-_YES = frozenset({"373066001", "LA33-6", "Y", "yes", "true"})
-_NO = frozenset({"373067005", "LA32-8", "N", "no", "false"})
+_YES = frozenset({"373066001", "LA33-6", "LA9633-4", "Y", "yes", "true", "POS", "pregnant"})
+# No, negative, absent, not detected.
+_NO = frozenset(
+    {"373067005", "260385009", "2667000", "260415000", "LA32-8", "LA9634-2", "N", "no", "false",
+     "NEG", "not pregnant"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=8)
 def _tables(rules: RuleSet) -> tuple[dict[tuple[str, str], Measure], dict[str, Question]]:
     measures = {(LOINC, c): m for m in rules.measures.values() for c in m.loinc}
     measures |= {(SNOMED, c): m for m in rules.measures.values() for c in m.snomed}
+    measures |= {("", w): m for m in rules.measures.values() for w in m.words}
     return measures, {c: q for q in rules.questions.values() for c in q.loinc}
 
 
@@ -53,23 +58,33 @@ def _part(part: dict[str, Any], where: str, at: When | None, facts: Facts, rules
     for code in codes:
         measure = measures.get((code.system, code.code))
         if measure is not None:
-            add_quantity(part.get("valueQuantity"), where, at, facts, measure)
+            add_reading(part, where, at, facts, measure)
             return
         question = questions.get(code.code) if code.system == LOINC else None
         if question is not None:
             _status(part, where, at, facts, question)
             return
+    named = (measures.get(("", w.lower())) for w in words_of(part.get("code")))
+    measure = next((m for m in named if m is not None), None)
+    if measure is not None:
+        add_reading(part, where, at, facts, measure)
+        return
     _finding(part, codes, where, at, facts, rules)
 
 
-def add_quantity(
-    value: object, where: str, at: When | None, facts: Facts, measure: Measure
+def add_reading(
+    part: dict[str, Any], where: str, at: When | None, facts: Facts, measure: Measure
 ) -> None:
-    """Add a reading, or say why it cannot be used."""
+    """Add the reading of an Observation, a component or an answer, or say why it is of no use."""
     try:
-        low, high, differ = quantity_of(value, measure.unit)
+        low, high, differ = value_of(part, measure.unit)
     except NoNumber as error:
-        facts.ignored.append((f"{where}: {measure.id}", str(error)))
+        why = str(error)
+        marks = {c.code for i in items(part.get("interpretation")) for c in codes_of(i)}
+        if marks:
+            why += f", interpretation {', '.join(sorted(marks))[:40]}"
+        facts.ignored.append((f"{where}: {measure.id}", why))
+        facts.unread.append(Unread(where, measure.id, why, at))
         return
     if differ:
         facts.conflicts.append((f"{where}: {measure.id}", "its two units differ"))
@@ -77,7 +92,9 @@ def add_quantity(
         span = f"{measure.low:g} to {measure.high:g}" + (
             "" if measure.unit == "1" else f" {measure.unit}"
         )
-        facts.ignored.append((f"{where}: {measure.id} {low:g}", f"not within {span}"))
+        why = f"not within {span}"
+        facts.ignored.append((f"{where}: {measure.id} {low:g}", why))
+        facts.unread.append(Unread(where, measure.id, why, at))
         return
     facts.measured.append(Measured(where, measure.id, low, high, measure.unit, at))
 
@@ -85,15 +102,19 @@ def add_quantity(
 def _status(
     part: dict[str, Any], where: str, at: When | None, facts: Facts, question: Question
 ) -> None:
-    said = {c.code for c in codes_of(part.get("valueCodeableConcept"))}
-    flag = part.get("valueBoolean")
-    if said & set(question.yes) or flag is True:
+    concept, flag = part.get("valueCodeableConcept"), part.get("valueBoolean")
+    said = {c.code for c in codes_of(concept)}
+    said |= {w.lower() for w in (*words_of(concept), *words_of(part.get("valueString")))}
+    # Where it says both, the worse counts.
+    yes, no = said & {*question.yes, *_YES} or flag is True, said & {*question.no, *_NO}
+    if yes:
         facts.answers.append(Answer(where, question.id, "yes", at))
-    elif said & set(question.no) or flag is False:
+    elif no or flag is False:
         facts.answers.append(Answer(where, question.id, "no", at))
     else:
         facts.answers.append(Answer(where, question.id, "unknown", at))
         facts.ignored.append((f"{where}: {question.id}", "its answer is not one that we know"))
+        facts.open_points.append((where, f"{where} answers {question.id} in an unknown way"))
 
 
 def _finding(
@@ -108,8 +129,11 @@ def _finding(
     value = part.get("valueCodeableConcept")
     values, flag = (codes_of(value) if value is not None else ()), part.get("valueBoolean")
     # What was looked for is no finding: only codes of a disease count, or words without a code.
-    if not codes or any(matcher_of(rules).code(c.system, c.code)[1] for c in codes):
-        told = Coded(where, codes, () if codes else words_of(part.get("code")), "present", at)
+    texts = () if codes else words_of(part.get("code"))
+    if not codes and not texts:
+        facts.ignored.append((where, "neither a code nor words"))
+    elif not codes or any(matcher_of(rules).code(c.system, c.code).targets for c in codes):
+        told = Coded(where, codes, texts, "present", at)
         if flag is False or {c.code for c in values} & _NO:
             facts.ignored.append((told.words, "observed as not present"))
         else:
@@ -118,11 +142,11 @@ def _finding(
     facts.unknown += [c for c in codes if not _is_listed(c, rules)]
     if not values:
         return
-    if any(matcher_of(rules).code(c.system, c.code)[1] for c in values):
+    if any(matcher_of(rules).code(c.system, c.code).targets for c in values):
         facts.coded.append(Coded(where, values, (), "present", at))
     else:
         facts.unknown += [c for c in values if c.code not in _YES | _NO]
 
 
 def _is_listed(code: Code, rules: RuleSet) -> bool:
-    return matcher_of(rules).code(code.system, code.code)[0]
+    return matcher_of(rules).code(code.system, code.code).known

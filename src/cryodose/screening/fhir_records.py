@@ -14,6 +14,7 @@ from cryodose.screening.fhir_values import (
     first_when,
     items,
     status_of,
+    statuses_of,
     text_of,
     too_many,
     when_of,
@@ -33,6 +34,12 @@ _NOT_TRUE = {
     "not-done": "not done",
     "not-taken": "not taken",
 }
+_OWN_WAY = ("Observation", "QuestionnaireResponse")
+_ALLERGY = "allergy to "
+_COLD = frozenset(
+    {"cold", "ice", "cold air", "cold water", "cold weather", "cold temperature", "low temperature",
+     "cold temperatures", "cold exposure", "exposure to cold"}
+)  # fmt: skip
 _OVER = frozenset({"completed", "stopped", "inactive", "ended"})
 
 
@@ -51,7 +58,9 @@ def add_record(resource: Record, where: str, facts: Facts, rules: RuleSet, find:
         Returns the resource that a reference names, or None.
     """
     kind = resource.get("resourceType")
-    if kind in ("Observation", "QuestionnaireResponse"):
+    if resource.get("modifierExtension") and (kind in _READERS or kind in _OWN_WAY):
+        facts.open_points.append((where, f"{where} has a modifier that the rules cannot read"))
+    if kind in _OWN_WAY:
         add = add_observation if kind == "Observation" else add_response
         add(resource, where, facts, rules)
         return True
@@ -59,15 +68,28 @@ def add_record(resource: Record, where: str, facts: Facts, rules: RuleSet, find:
     if reader is None:
         return False
     for key in ("verificationStatus", "clinicalStatus", "status"):
-        why = _NOT_TRUE.get(status_of(resource.get(key)))
-        if why is not None:
+        why = _not_true(statuses_of(resource.get(key)))
+        if resource.get("doNotPerform") is True:
+            why = "not to be given"
+        if why:
             concept = resource.get("code") or resource.get("medicationCodeableConcept")
             facts.ignored.append((_named(where, concept), why))
             return True
-    if resource.get("modifierExtension"):
-        facts.open_points.append((where, f"{where} has a modifier that the rules cannot read"))
     reader(resource, where, facts, find)
     return True
+
+
+def _not_true(says: frozenset[str]) -> str:
+    """Return why a record is not true; empty where any of its codes says otherwise."""
+    return ", ".join(sorted(_NOT_TRUE[s] for s in says)) if says <= _NOT_TRUE.keys() else ""
+
+
+def _state(resource: Record) -> State:
+    """Return what the clinical status says; where its codes disagree, it is present."""
+    says = statuses_of(resource.get("clinicalStatus"))
+    if says & _STATED:
+        return "present"
+    return "past" if says and says <= _ENDED else "unstated"
 
 
 def _named(where: str, concept: object) -> str:
@@ -91,25 +113,24 @@ def _add(facts: Facts, where: str, concepts: list[object], times: tuple[Any, ...
 
 
 def _condition(resource: Record, where: str, facts: Facts, find: Find) -> None:
-    status = status_of(resource.get("clinicalStatus"))
-    state: State = "past" if status in _ENDED else "present" if status in _STATED else "unstated"
     end = first_when(resource, "abatementDateTime", "abatementPeriod", "abatementString")
     start = first_when(resource, "onsetDateTime", "onsetPeriod", "onsetString")
     # What was recorded or was over on a day had begun by then: the latest that it can be.
     start = start or first_when(resource, "recordedDate", "assertedDate", "dateRecorded")
-    _add(facts, where, [resource.get("code")], (state, start or end, end, False))
+    _add(facts, where, [resource.get("code")], (_state(resource), start or end, end, False))
 
 
 def _allergy(resource: Record, where: str, facts: Facts, find: Find) -> None:
-    status = status_of(resource.get("clinicalStatus"))
-    state: State = "past" if status in _ENDED else "present" if status in _STATED else "unstated"
-    concepts = [resource.get("code")]
+    code = resource.get("code")
+    # Somebody who is allergic to "Cold" is not said to have a common cold.
+    named = [{"text": _ALLERGY + w} for w in words_of(code) if w.lower() in _COLD]
+    concepts = [*named, code]
     for reaction in items(resource.get("reaction")):
         if isinstance(reaction, dict):
             concepts += [reaction.get("substance")]
             concepts += items(reaction.get("manifestation"))
     start = first_when(resource, "onsetDateTime", "onsetPeriod", "recordedDate")
-    _add(facts, where, [c for c in concepts if c], (state, start, None, False))
+    _add(facts, where, [c for c in concepts if c], (_state(resource), start, None, False))
 
 
 def _medicine(resource: Record, where: str, facts: Facts, find: Find) -> None:
@@ -179,3 +200,4 @@ _READERS: dict[str, Callable[[Record, str, Facts, Find], None]] = {
     "DeviceUseStatement": _device_use,
     "FamilyMemberHistory": _family,
 }
+READ_KINDS = frozenset({*_READERS, *_OWN_WAY})

@@ -14,6 +14,7 @@ from cryodose.units import converted
 _SHOWN = 200
 _SAME = 1e-3
 _DIGITS = 3
+_LONGEST = 10**18
 _MOST_CODINGS = 100
 
 
@@ -37,13 +38,22 @@ def codes_of(concept: object) -> tuple[Code, ...]:
     for coding in items(concept.get("coding"))[:_MOST_CODINGS]:
         if not isinstance(coding, dict):
             continue
-        code = text_of(coding.get("code")).strip()
+        code = _code_of(coding.get("code"))
         if code:
             uri = text_of(coding.get("system"))
             known = system_of(uri)
             display = text_of(coding.get("display"))[:_SHOWN]
             found.append(Code(known or uri, code[:_SHOWN], known is not None, display))
     return tuple(found)
+
+
+def _code_of(value: object) -> str:
+    """Return a code as text; one of the wrong kind stays visible as what it is."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:d}" if abs(value) < _LONGEST else "a number beyond all measure"
+    return "" if value is None else f"not a text but a {type(value).__name__}"
 
 
 def words_of(concept: object) -> tuple[str, ...]:
@@ -71,6 +81,14 @@ def status_of(value: object) -> str:
         return codes[0].code.lower()
     words = words_of(value)
     return words[0].lower() if words else ""
+
+
+def statuses_of(value: object) -> frozenset[str]:
+    """Return all that a status says: more than one where its codes disagree."""
+    if isinstance(value, str):
+        return frozenset({value.strip().lower()})
+    codes = frozenset(c.code.lower() for c in codes_of(value))
+    return codes or frozenset(w.lower() for w in words_of(value))
 
 
 def when_of(value: object) -> When | None:
@@ -121,7 +139,38 @@ def quantity_of(value: object, unit: str) -> tuple[float, float, bool]:
         high = math.inf
     elif comparator in ("<", "<="):
         low = -math.inf
+    elif comparator is not None:
+        raise NoNumber(f"comparator {str(comparator)[:20]!r}")
     return low, high, differ
+
+
+def value_of(part: dict[str, Any], unit: str) -> tuple[float, float, bool]:
+    """Return what `quantity_of` returns of the value of an Observation or a component.
+
+    A Quantity, a Range and, for plain numbers, an integer are read.
+
+    Raises
+    ------
+    NoNumber
+        For any other kind of value, and for none.
+    """
+    quantity, span = part.get("valueQuantity"), part.get("valueRange")
+    if quantity is not None:
+        return quantity_of(quantity, unit)
+    if isinstance(span, dict):
+        ends = [span.get("low"), span.get("high")]
+        read = [None if end is None else quantity_of(end, unit) for end in ends]
+        if read != [None, None]:
+            low, high = read
+            differ = any(end is not None and end[2] for end in read)
+            return low[0] if low else -math.inf, high[1] if high else math.inf, differ
+    if part.get("valueInteger") is not None:
+        return quantity_of({"value": part["valueInteger"]}, unit)
+    absent = part.get("dataAbsentReason")
+    if absent is not None:
+        raise NoNumber(f"no value: {status_of(absent)[:40] or 'no reason given'}")
+    kinds = sorted(key for key in part if key.startswith("value"))
+    raise NoNumber(f"{kinds[0][:40]} is not read" if kinds else "no value")
 
 
 def _in_unit(size: float, value: dict[str, Any], unit: str) -> Iterator[float]:

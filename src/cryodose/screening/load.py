@@ -31,7 +31,10 @@ _NOT_RULES = ("set.toml", "questions.toml", "measures.toml")
 _LIMITS = ("at_least", "above", "below")
 _CONFIDENCES = evidence.CONFIDENCES
 _DIGEST = 12
-_TEXT_LISTS = ("denied_before", "fillers", "denied_after", "elsewhere", "before")
+_TEXT_LISTS = (
+    "denied_before", "fillers", "denied_after", "elsewhere_before", "elsewhere_near",
+    "elsewhere_after", "past_before",
+)  # fmt: skip
 
 
 @cache
@@ -241,6 +244,8 @@ def _measure(key: str, t: Table) -> Measure:
         t.whole("valid_days"),
         t.texts("loinc"),
         t.texts("snomed"),
+        _lower(t, "words"),
+        t.whole("ends_after_days", None),
     )
     t.done()
     return made

@@ -12,7 +12,7 @@ from cryodose.screening.language import catalogue
 from cryodose.screening.load import load_rules
 from cryodose.screening.rules import PROCEDURES, Rule, RuleSet
 
-_UCUM = {"mmHg": "mm[Hg]"}
+_UCUM = {"mmHg": "mm[Hg]", "degC": "Cel"}
 _SYSTEM = "urn:cryodose:answer"
 _TITLE = "Questions before treatment with cold"
 _NOTICE = "This form supports a trained person; it does not replace a doctor."
@@ -146,7 +146,7 @@ def _items(item: Item, language: str) -> list[dict[str, Any]]:
         code = _UCUM.get(item.unit, item.unit)
         made["extension"] = [
             {
-                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit",
+                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption",
                 "valueCoding": {"system": "http://unitsofmeasure.org", "code": code},
             }
         ]

@@ -174,6 +174,8 @@ class Measure:
     valid_days: int
     loinc: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    ends_after_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
