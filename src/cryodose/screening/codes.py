@@ -93,7 +93,7 @@ def icd10_block(code: str) -> tuple[str, str] | None:
     >>> icd10_block("G60-G64"), icd10_block("VI")
     (('G60', 'G64'), ('G00', 'G99'))
     """
-    plain = code.strip().upper().replace("–", "-")
+    plain = code.strip(_MARKS).upper().replace("–", "-")
     found = _RANGE.fullmatch(_CHAPTERS.get(plain, plain))
     return None if found is None else (found.group(1), found.group(2))
 

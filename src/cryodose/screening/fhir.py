@@ -146,7 +146,7 @@ def _subject(box: _Box, wanted: str, facts: Facts) -> set[str]:
     if wanted and _tail(wanted) not in patients and wanted not in box.by_name:
         raise BadInput(box.file, "subject", wanted, f"one of {', '.join(patients[:10])}")
     if not chosen and patients:
-        chosen = patients[0]
+        chosen = _most_named(patients, box)
     if not chosen:
         named = {reference_of(r.get(k)) for _, r, _ in box.entries for k in _SUBJECTS} - {""}
         chosen = min(named, default="")
@@ -160,6 +160,20 @@ def _subject(box: _Box, wanted: str, facts: Facts) -> set[str]:
     record = box.find({"reference": chosen}, {})
     same = {chosen, _tail(chosen)} - {""}
     return same | {n for n, r in box.by_name.items() if record is not None and r is record}
+
+
+def _most_named(patients: list[str], box: _Box) -> str:
+    """Return the patient whom most records name, so that another one changes nothing."""
+    if len(patients) == 1:
+        return patients[0]
+    named: Counter[str] = Counter()
+    for _, record, _ in box.entries:
+        for key in _SUBJECTS:
+            who = box.find(record.get(key), record) if isinstance(record.get(key), dict) else None
+            if who is not None and who.get("resourceType") == "Patient":
+                named[_tail(reference_of(record.get(key)))] += 1
+                named[_name_of(who, "")] += 1
+    return min(patients, key=lambda name: (-named[name], name))
 
 
 def _of_composition(box: _Box) -> str:
