@@ -32,27 +32,35 @@ class _Box:
         if depth > _DEPTH:
             expected = f"bundles within bundles at most {_DEPTH} deep"
             raise BadInput(self.file, "entry", "...", expected)
-        if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        if not isinstance(resource, dict) or not isinstance(kind, str):
             self.empty += 1
-            return
-        if resource["resourceType"] == "Bundle":
-            entries = resource.get("entry")
-            if entries is not None and not isinstance(entries, list):
-                raise BadInput(self.file, "entry", entries, "a list of entries")
-            for entry in entries or ():
-                inner = entry if isinstance(entry, dict) else {}
-                self.add(inner.get("resource"), text_of(inner.get("fullUrl")), depth + 1)
-            return
+        elif kind == "Bundle":
+            self._unpack(resource, depth)
+        else:
+            self._take(resource, kind, url)
+
+    def _unpack(self, bundle: Record, depth: int) -> None:
+        entries = bundle.get("entry")
+        if entries is not None and not isinstance(entries, list):
+            raise BadInput(self.file, "entry", entries, "a list of entries")
+        for entry in entries or ():
+            if isinstance(entry, dict):
+                self.add(entry.get("resource"), text_of(entry.get("fullUrl")), depth + 1)
+            else:
+                self.empty += 1
+
+    def _take(self, resource: Record, kind: str, url: str) -> None:
         name = _name_of(resource, url)
         self._keep(name, resource, resource)
         self.by_name.setdefault(name, resource)
         if url:
             self.by_name.setdefault(url, resource)
-        if resource["resourceType"] == "Patient":
+        if kind == "Patient":
             same = self.people.setdefault(name, [])
             same += [] if resource in same else [resource]
-        elif resource["resourceType"] != "FamilyMemberHistory":
-            for inner in items(resource.get("contained")):
+        elif "contained" in resource and kind != "FamilyMemberHistory":
+            for inner in items(resource["contained"]):
                 if isinstance(inner, dict) and inner.get("resourceType") in READ_KINDS:
                     self._keep(f"{name}#{text_of(inner.get('id'))}"[:_NAMES], inner, resource)
 
@@ -84,9 +92,11 @@ def _tail(reference: str) -> str:
 
 def _name_of(resource: Record, url: str) -> str:
     kind, own = resource["resourceType"], text_of(resource.get("id"))
+    if own:
+        return f"{kind}/{own}"[:_NAMES]
     tail = _tail(url)
     name = tail if tail.startswith(f"{kind}/") else f"{kind} {url}".strip()
-    return f"{kind}/{own}"[:_NAMES] if own else name[:_NAMES]
+    return name[:_NAMES]
 
 
 def facts_from_fhir(
@@ -121,11 +131,12 @@ def facts_from_fhir(
     facts = Facts()
     names = _subject(box, subject, facts)
     others: Counter[str] = Counter()
+    about = _About(names)
     for name, record, holder in box.entries:
         kind = record["resourceType"]
         if kind == "Patient":
             _patient(record, name, name in names, facts)
-        elif _is_about(record, names) and _is_about(holder, names):
+        elif about(record) and (holder is record or about(holder)):
             if not add_record(record, name, facts, rules, lambda r, h=holder: box.find(r, h)):  # type: ignore[misc]  # a default binds the loop's record
                 others[kind] += 1
         else:
@@ -186,13 +197,26 @@ def _of_composition(box: _Box) -> str:
     return known[0] if len(known) == 1 else ""
 
 
-def _is_about(record: Record, names: set[str]) -> bool:
-    """Tell whether a record is about the person; one that names nobody counts."""
-    for key in _SUBJECTS:
-        named = reference_of(record.get(key))
-        if named and names and not named.startswith("#"):
-            return named in names or _tail(named) in names
-    return True
+class _About:
+    """Tells whether a record is about the person; one that names nobody counts."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+        self._known: dict[str, bool] = {"": True}
+
+    def __call__(self, record: Record) -> bool:
+        for key in _SUBJECTS:
+            if key in record:
+                named = reference_of(record[key])
+                known = self._known.get(named)
+                return self._look(named) if known is None else known
+        return True
+
+    def _look(self, named: str) -> bool:
+        names = self._names
+        same = not names or named.startswith("#") or named in names or _tail(named) in names
+        self._known[named] = same
+        return same
 
 
 def _patient(record: Record, name: str, is_subject: bool, facts: Facts) -> None:

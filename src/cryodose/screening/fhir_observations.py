@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryodose.screening.codes import LOINC, SNOMED
 from cryodose.screening.dates import When
@@ -17,7 +18,7 @@ from cryodose.screening.fhir_values import (
     value_of,
     words_of,
 )
-from cryodose.screening.match import matcher_of
+from cryodose.screening.match import Matcher, matcher_of
 from cryodose.screening.rules import Measure, Question, RuleSet
 
 _INVALID = frozenset({"entered-in-error", "cancelled"})
@@ -29,12 +30,31 @@ _NO = frozenset(
 )  # fmt: skip
 
 
+class _Known(NamedTuple):
+    """What the codes and words of Observations mean to a rule set."""
+
+    measures: dict[tuple[str, str], Measure]
+    named: dict[str, Measure]
+    questions: dict[tuple[str, str], Question]
+    matcher: Matcher
+
+    def is_listed(self, code: Code) -> bool:
+        """Tell whether a code is one of a system and a rule that are known."""
+        return self.matcher.code(code.system, code.code).known
+
+    def tells_of_disease(self, codes: tuple[Code, ...]) -> bool:
+        """Tell whether one of some codes touches a rule."""
+        read = self.matcher.code
+        return any([read(c.system, c.code).targets for c in codes])
+
+
 @lru_cache(maxsize=8)
-def _tables(rules: RuleSet) -> tuple[dict[tuple[str, str], Measure], dict[str, Question]]:
+def _known(rules: RuleSet) -> _Known:
     measures = {(LOINC, c): m for m in rules.measures.values() for c in m.loinc}
     measures |= {(SNOMED, c): m for m in rules.measures.values() for c in m.snomed}
-    measures |= {("", w): m for m in rules.measures.values() for w in m.words}
-    return measures, {c: q for q in rules.questions.values() for c in q.loinc}
+    named = {w: m for m in rules.measures.values() for w in m.words}
+    questions = {(LOINC, c): q for q in rules.questions.values() for c in q.loinc}
+    return _Known(measures, named, questions, matcher_of(rules))
 
 
 def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: RuleSet) -> None:
@@ -45,7 +65,8 @@ def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: R
         names = codes_of(resource.get("code"))
         facts.ignored.append((f"{where}: {names[0].code}" if names else where, status))
         return
-    parts = [p for p in items(resource.get("component")) if isinstance(p, dict)]
+    given = resource.get("component")
+    parts = [p for p in items(given) if isinstance(p, dict)] if given else []
     for part in parts:
         _part(part, where, at, facts, rules)
     if not parts or any(key.startswith("value") for key in resource):
@@ -53,23 +74,24 @@ def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: R
 
 
 def _part(part: dict[str, Any], where: str, at: When | None, facts: Facts, rules: RuleSet) -> None:
-    codes = codes_of(part.get("code"))
-    measures, questions = _tables(rules)
+    concept, known = part.get("code"), _known(rules)
+    codes = codes_of(concept)
     for code in codes:
-        measure = measures.get((code.system, code.code))
+        key = code.system, code.code
+        if key in known.measures:
+            add_reading(part, where, at, facts, known.measures[key])
+            return
+        if key in known.questions:
+            _status(part, where, at, facts, known.questions[key])
+            return
+    words = words_of(concept)
+    for word in words:
+        measure = known.named.get(word.lower())
         if measure is not None:
             add_reading(part, where, at, facts, measure)
             return
-        question = questions.get(code.code) if code.system == LOINC else None
-        if question is not None:
-            _status(part, where, at, facts, question)
-            return
-    named = (measures.get(("", w.lower())) for w in words_of(part.get("code")))
-    measure = next((m for m in named if m is not None), None)
-    if measure is not None:
-        add_reading(part, where, at, facts, measure)
-        return
-    _finding(part, codes, where, at, facts, rules)
+    told = Coded(where, codes, () if codes else words, "present", at)
+    _finding(part, told, facts, known)
 
 
 def add_reading(
@@ -117,36 +139,21 @@ def _status(
         facts.open_points.append((where, f"{where} answers {question.id} in an unknown way"))
 
 
-def _finding(
-    part: dict[str, Any],
-    codes: tuple[Code, ...],
-    where: str,
-    at: When | None,
-    facts: Facts,
-    rules: RuleSet,
-) -> None:
+def _finding(part: dict[str, Any], told: Coded, facts: Facts, known: _Known) -> None:
     """Add a disease told by an Observation: its code, or its coded value."""
     value = part.get("valueCodeableConcept")
     values, flag = (codes_of(value) if value is not None else ()), part.get("valueBoolean")
     # What was looked for is no finding: only codes of a disease count, or words without a code.
-    texts = () if codes else words_of(part.get("code"))
-    if not codes and not texts:
-        facts.ignored.append((where, "neither a code nor words"))
-    elif not codes or any(matcher_of(rules).code(c.system, c.code).targets for c in codes):
-        told = Coded(where, codes, texts, "present", at)
+    if not told.codes and not told.texts:
+        facts.ignored.append((told.where, "neither a code nor words"))
+    elif not told.codes or known.tells_of_disease(told.codes):
         if flag is False or {c.code for c in values} & _NO:
             facts.ignored.append((told.words, "observed as not present"))
         else:
             facts.coded.append(told)
         return
-    facts.unknown += [c for c in codes if not _is_listed(c, rules)]
-    if not values:
-        return
-    if any(matcher_of(rules).code(c.system, c.code).targets for c in values):
-        facts.coded.append(Coded(where, values, (), "present", at))
-    else:
+    facts.unknown += [c for c in told.codes if not known.is_listed(c)]
+    if values and known.tells_of_disease(values):
+        facts.coded.append(replace(told, codes=values, texts=()))
+    elif values:
         facts.unknown += [c for c in values if c.code not in _YES | _NO]
-
-
-def _is_listed(code: Code, rules: RuleSet) -> bool:
-    return matcher_of(rules).code(code.system, code.code).known

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cryodose.screening.dates import When
-from cryodose.screening.facts import Coded, Facts, State
+from cryodose.screening.facts import Code, Coded, Facts, State
 from cryodose.screening.fhir_observations import add_observation
 from cryodose.screening.fhir_responses import add_response
 from cryodose.screening.fhir_values import (
@@ -58,7 +58,7 @@ def add_record(resource: Record, where: str, facts: Facts, rules: RuleSet, find:
         Returns the resource that a reference names, or None.
     """
     kind = resource.get("resourceType")
-    if resource.get("modifierExtension") and (kind in _READERS or kind in _OWN_WAY):
+    if "modifierExtension" in resource and kind in READ_KINDS:
         facts.open_points.append((where, f"{where} has a modifier that the rules cannot read"))
     if kind in _OWN_WAY:
         add = add_observation if kind == "Observation" else add_response
@@ -67,10 +67,9 @@ def add_record(resource: Record, where: str, facts: Facts, rules: RuleSet, find:
     reader = _READERS.get(str(kind))
     if reader is None:
         return False
+    forbidden = "not to be given" if resource.get("doNotPerform") is True else ""
     for key in ("verificationStatus", "clinicalStatus", "status"):
-        why = _not_true(statuses_of(resource.get(key)))
-        if resource.get("doNotPerform") is True:
-            why = "not to be given"
+        why = forbidden or (_not_true(statuses_of(resource[key])) if key in resource else "")
         if why:
             concept = resource.get("code") or resource.get("medicationCodeableConcept")
             facts.ignored.append((_named(where, concept), why))
@@ -81,6 +80,8 @@ def add_record(resource: Record, where: str, facts: Facts, rules: RuleSet, find:
 
 def _not_true(says: frozenset[str]) -> str:
     """Return why a record is not true; empty where any of its codes says otherwise."""
+    if says.isdisjoint(_NOT_TRUE):
+        return ""
     return ", ".join(sorted(_NOT_TRUE[s] for s in says)) if says <= _NOT_TRUE.keys() else ""
 
 
@@ -101,9 +102,14 @@ def _named(where: str, concept: object) -> str:
 def _add(facts: Facts, where: str, concepts: list[object], times: tuple[Any, ...]) -> None:
     """Add a coded entry, or an open point where it says nothing that can be read."""
     state, start, end, is_medicine = times
-    codes = tuple(c for concept in concepts for c in codes_of(concept))
-    texts = tuple(t for concept in concepts for t in words_of(concept))
-    if any(too_many(c) for c in concepts):
+    codes: tuple[Code, ...] = ()
+    texts: tuple[str, ...] = ()
+    many = False
+    for concept in concepts:
+        codes += codes_of(concept)
+        texts += words_of(concept)
+        many = many or too_many(concept)
+    if many:
         facts.open_points.append((where, f"{where} holds more codes than are read"))
     if not codes and not texts:
         facts.open_points.append((where, f"{where} does not say what it is about"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from cryodose.screening.codes import system_of
@@ -14,6 +15,7 @@ from cryodose.units import converted
 _SHOWN = 200
 _SAME = 1e-3
 _DIGITS = 3
+_NONE: frozenset[str] = frozenset()
 _LONGEST = 10**18
 _MOST_CODINGS = 100
 
@@ -34,23 +36,29 @@ def codes_of(concept: object) -> tuple[Code, ...]:
     """Return the codes of a CodeableConcept."""
     if not isinstance(concept, dict):
         return ()
+    codings = concept.get("coding")
+    if not isinstance(codings, list):
+        codings = items(codings)
     found = []
-    for coding in items(concept.get("coding"))[:_MOST_CODINGS]:
+    for coding in codings[:_MOST_CODINGS]:
         if not isinstance(coding, dict):
             continue
-        code = _code_of(coding.get("code"))
-        if code:
-            uri = text_of(coding.get("system"))
-            known = system_of(uri)
-            display = text_of(coding.get("display"))[:_SHOWN]
-            found.append(Code(known or uri, code[:_SHOWN], known is not None, display))
+        code, uri, display = coding.get("code"), coding.get("system"), coding.get("display")
+        text = code if isinstance(code, str) else _code_of(code)
+        if text:
+            made = _code(text, text_of(uri), text_of(display)[:_SHOWN])
+            found += [made] if made.code else []
     return tuple(found)
 
 
+@lru_cache(maxsize=16384)
+def _code(code: str, uri: str, display: str) -> Code:
+    known = system_of(uri)
+    return Code(known or uri, code.strip()[:_SHOWN], known is not None, display)
+
+
 def _code_of(value: object) -> str:
-    """Return a code as text; one of the wrong kind stays visible as what it is."""
-    if isinstance(value, str):
-        return value.strip()
+    """Return a code that is no text as one, so that it stays visible as what it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:d}" if abs(value) < _LONGEST else "a number beyond all measure"
     return "" if value is None else f"not a text but a {type(value).__name__}"
@@ -60,11 +68,12 @@ def words_of(concept: object) -> tuple[str, ...]:
     """Return the words of a CodeableConcept: its text, and displays without a code."""
     if not isinstance(concept, dict):
         return (concept,) if isinstance(concept, str) and concept else ()
-    found = [text_of(concept.get("text")).strip()]
+    text = concept.get("text")
+    found = [text.strip()] if isinstance(text, str) else []
     for coding in items(concept.get("coding")):
         if isinstance(coding, dict) and not coding.get("code"):
             found.append(text_of(coding.get("display")).strip())
-    return tuple(f for f in found if f)
+    return tuple([f for f in found if f])
 
 
 def too_many(concept: object) -> bool:
@@ -85,6 +94,8 @@ def status_of(value: object) -> str:
 
 def statuses_of(value: object) -> frozenset[str]:
     """Return all that a status says: more than one where its codes disagree."""
+    if value is None:
+        return _NONE
     if isinstance(value, str):
         return frozenset({value.strip().lower()})
     codes = frozenset(c.code.lower() for c in codes_of(value))
@@ -102,7 +113,12 @@ def when_of(value: object) -> When | None:
 
 def first_when(resource: dict[str, Any], *keys: str) -> When | None:
     """Return the date of the first key that holds one."""
-    return next((w for w in (when_of(resource.get(k)) for k in keys) if w is not None), None)
+    for key in keys:
+        value = resource.get(key)
+        found = None if value is None else when_of(value)
+        if found is not None:
+            return found
+    return None
 
 
 class NoNumber(Exception):

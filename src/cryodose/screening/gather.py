@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from cryodose.screening.dates import When, on_day, seen_on, years_between
 from cryodose.screening.facts import Answer, Code, Coded, Facts, Say
@@ -65,11 +66,16 @@ def gathered(facts: Facts, rules: RuleSet, matcher: Matcher, on: date) -> Gather
             what = f"readings that count alike differ, the worse holds: {reading.words}"
             book.conflicts.append((quantity, what))
     _read_age(facts.births, book)
-    for question in rules.questions.values():
+    for question in _answered_by_facts(rules):
         _answer_by_facts(question, facts.sex, book)
     for key, said in book.answers.items():
         _note_conflict(rules.questions[key], said, book)
     return book
+
+
+@lru_cache(maxsize=8)
+def _answered_by_facts(rules: RuleSet) -> tuple[Question, ...]:
+    return tuple(q for q in rules.questions.values() if q.skip_for or q.answered_by)
 
 
 def _answer_by_facts(question: Question, sex: str, book: Gathered) -> None:
@@ -138,7 +144,10 @@ def _with_state(entry: Coded, book: Gathered) -> Coded:
 
 def _count(code: Code, book: Gathered) -> None:
     key = (code.system, code.code)
-    kept, count = book.unknown.get(key, (code, 0))
+    if key not in book.unknown:
+        book.unknown[key] = (code, 1)
+        return
+    kept, count = book.unknown[key]
     # The longest display stands for all, so that the order of the facts does not matter.
     best = max(kept, code, key=lambda c: (len(c.display), c.display))
     book.unknown[key] = (best, count + 1)

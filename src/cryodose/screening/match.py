@@ -141,7 +141,7 @@ class Matcher:
             broad,
             tuple(unknown),
             frozenset(maybe - {rule for rule, _ in targets}),
-            any(a.isdisjoint(b) for a, b in combinations(named, 2)),
+            len(named) > 1 and any(a.isdisjoint(b) for a, b in combinations(named, 2)),
         )
 
     def _read_code(self, system: str, code: str) -> _Found:
