@@ -45,7 +45,7 @@ class _Known(NamedTuple):
     def tells_of_disease(self, codes: tuple[Code, ...]) -> bool:
         """Tell whether one of some codes touches a rule."""
         read = self.matcher.code
-        return any([read(c.system, c.code).targets for c in codes])
+        return any(read(c.system, c.code).targets for c in codes)
 
 
 @lru_cache(maxsize=8)

@@ -25,7 +25,10 @@ def add_response(resource: dict[str, Any], where: str, facts: Facts, rules: Rule
         facts.ignored.append((where, status_of(resource.get("status"))))
         return
     at = first_when(resource, "authored")
-    if at is None:
+    if status_of(resource.get("status")) == "in-progress":
+        at = None
+        facts.ignored.append((where, "answers that are not finished cannot clear anything"))
+    elif at is None:
         facts.ignored.append((where, "answers without a date cannot clear anything"))
     found: dict[str, list[Any]] = {}
     if _collect(resource.get("item"), found, 0):

@@ -246,6 +246,7 @@ def _measure(key: str, t: Table) -> Measure:
         t.texts("snomed"),
         _lower(t, "words"),
         t.whole("ends_after_days", None),
+        t.text("only_after", ""),
     )
     t.done()
     return made
@@ -282,6 +283,9 @@ def check_references(rules: RuleSet) -> None:
             BadInput(None, f"{rule}.{key}", n, f"a known {what}") for n in names if n not in known
         )
 
+    for measure in rules.measures.values():
+        after = (measure.only_after,) * bool(measure.only_after)
+        missing(measure.id, "only_after", after, rules.questions, "question")
     sources = evidence.source_keys()
     for rule in rules.rules.values():
         missing(rule.id, "questions", rule.questions, rules.questions, "question")

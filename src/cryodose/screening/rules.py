@@ -176,6 +176,7 @@ class Measure:
     snomed: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     ends_after_days: int | None = None
+    only_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
