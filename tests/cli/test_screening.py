@@ -57,6 +57,14 @@ def test_screen_from_standard_input(shell) -> None:
     assert (broken.code, len(broken.lines)) == (2, 1)
 
 
+def test_half_a_surrogate_pair_is_no_crash(shell) -> None:
+    record = b'{"resourceType": "Condition", "id": "\\ud800", "code": {"text": "Raynaud \\udfff"}}'
+    for more in ([], ["--json"]):
+        ended = shell("screen", "-", "--procedure", "cryosauna", *DATE, *more, stdin=record)
+        assert ended.code == 3, ended.err
+    assert json.loads(ended.out)["verdict"] == "stop"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -9,6 +9,7 @@ from typing import Literal
 
 from cryodose.screening.dates import When
 
+_SHOWN = 200
 State = Literal["present", "past", "unstated"]
 Say = Literal["yes", "no", "unknown"]
 
@@ -51,8 +52,12 @@ class Coded:
     @property
     def words(self) -> str:
         """Name it for a reader."""
-        names = [f"{c.code} {c.display}".strip() for c in self.codes] or list(self.texts)
-        return f"{self.where}: {names[0]}" if names else self.where
+        if self.codes:
+            name = f"{self.codes[0].code} {self.codes[0].display}".strip()
+        else:
+            name = self.texts[0] if self.texts else ""
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]} ..."
+        return f"{self.where}: {shown}" if shown else self.where
 
 
 @dataclass(frozen=True, slots=True)

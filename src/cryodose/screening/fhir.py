@@ -58,7 +58,8 @@ class _Box:
             self.by_name.setdefault(url, resource)
         if kind == "Patient":
             same = self.people.setdefault(name, [])
-            same += [] if resource in same else [resource]
+            # Two that differ are enough to know that there are several.
+            same += [resource] if len(same) < 2 and resource not in same else []
         elif "contained" in resource and kind != "FamilyMemberHistory":
             for inner in items(resource["contained"]):
                 if isinstance(inner, dict) and inner.get("resourceType") in READ_KINDS:

@@ -15,12 +15,14 @@ from cryodose.screening.fhir_values import (
     first_when,
     items,
     status_of,
+    too_much,
     value_of,
     words_of,
 )
 from cryodose.screening.match import Matcher, matcher_of
 from cryodose.screening.rules import Measure, Question, RuleSet
 
+_MOST_PARTS = 1000
 _INVALID = frozenset({"entered-in-error", "cancelled"})
 _YES = frozenset({"373066001", "LA33-6", "LA9633-4", "Y", "yes", "true", "POS", "pregnant"})
 # No, negative, absent, not detected.
@@ -67,7 +69,9 @@ def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: R
         return
     given = resource.get("component")
     parts = [p for p in items(given) if isinstance(p, dict)] if given else []
-    for part in parts:
+    if len(parts) > _MOST_PARTS or too_much(resource.get("code")):
+        facts.open_points.append((where, f"{where} holds more than is read"))
+    for part in parts[:_MOST_PARTS]:
         _part(part, where, at, facts, rules)
     if not parts or any(key.startswith("value") for key in resource):
         _part(resource, where, at, facts, rules)

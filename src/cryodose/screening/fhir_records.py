@@ -16,7 +16,7 @@ from cryodose.screening.fhir_values import (
     status_of,
     statuses_of,
     text_of,
-    too_many,
+    too_much,
     when_of,
     words_of,
 )
@@ -35,7 +35,7 @@ _NOT_TRUE = {
     "not-taken": "not taken",
 }
 _OWN_WAY = ("Observation", "QuestionnaireResponse")
-_ALLERGY = "allergy to "
+_ALLERGY = "allergy to cold"
 _COLD = frozenset(
     {"cold", "ice", "cold air", "cold water", "cold weather", "cold temperature", "low temperature",
      "cold temperatures", "cold exposure", "exposure to cold"}
@@ -108,9 +108,9 @@ def _add(facts: Facts, where: str, concepts: list[object], times: tuple[Any, ...
     for concept in concepts:
         codes += codes_of(concept)
         texts += words_of(concept)
-        many = many or too_many(concept)
+        many = many or too_much(concept)
     if many:
-        facts.open_points.append((where, f"{where} holds more codes than are read"))
+        facts.open_points.append((where, f"{where} holds more codes or words than are read"))
     if not codes and not texts:
         facts.open_points.append((where, f"{where} does not say what it is about"))
         facts.ignored.append((where, "neither a code nor words"))
@@ -129,7 +129,7 @@ def _condition(resource: Record, where: str, facts: Facts, find: Find) -> None:
 def _allergy(resource: Record, where: str, facts: Facts, find: Find) -> None:
     code = resource.get("code")
     # Somebody who is allergic to "Cold" is not said to have a common cold.
-    named = [{"text": _ALLERGY + w} for w in words_of(code) if w.lower() in _COLD]
+    named = [{"text": f"{w}, {_ALLERGY}"} for w in words_of(code) if w.lower() in _COLD]
     concepts = [*named, code]
     for reaction in items(resource.get("reaction")):
         if isinstance(reaction, dict):

@@ -18,6 +18,7 @@ _DIGITS = 3
 _NONE: frozenset[str] = frozenset()
 _LONGEST = 10**18
 _MOST_CODINGS = 100
+_LONGEST_TEXT = 200_000
 
 
 def items(value: object) -> list[Any]:
@@ -44,17 +45,17 @@ def codes_of(concept: object) -> tuple[Code, ...]:
         if not isinstance(coding, dict):
             continue
         code, uri, display = coding.get("code"), coding.get("system"), coding.get("display")
-        text = code if isinstance(code, str) else _code_of(code)
+        text = code.strip() if isinstance(code, str) else _code_of(code)
         if text:
-            made = _code(text, text_of(uri), text_of(display)[:_SHOWN])
-            found += [made] if made.code else []
+            shown = text_of(display)[:_SHOWN]
+            found.append(_code(text[:_SHOWN], text_of(uri)[:_SHOWN], shown))
     return tuple(found)
 
 
 @lru_cache(maxsize=16384)
 def _code(code: str, uri: str, display: str) -> Code:
     known = system_of(uri)
-    return Code(known or uri, code.strip()[:_SHOWN], known is not None, display)
+    return Code(known or uri, code, known is not None, display)
 
 
 def _code_of(value: object) -> str:
@@ -67,18 +68,23 @@ def _code_of(value: object) -> str:
 def words_of(concept: object) -> tuple[str, ...]:
     """Return the words of a CodeableConcept: its text, and displays without a code."""
     if not isinstance(concept, dict):
-        return (concept,) if isinstance(concept, str) and concept else ()
+        return (concept[:_LONGEST_TEXT],) if isinstance(concept, str) and concept else ()
     text = concept.get("text")
-    found = [text.strip()] if isinstance(text, str) else []
+    found = [text[:_LONGEST_TEXT].strip()] if isinstance(text, str) else []
     for coding in items(concept.get("coding")):
         if isinstance(coding, dict) and not coding.get("code"):
-            found.append(text_of(coding.get("display")).strip())
+            found.append(text_of(coding.get("display"))[:_LONGEST_TEXT].strip())
     return tuple([f for f in found if f])
 
 
-def too_many(concept: object) -> bool:
-    """Tell whether a concept holds more codes than are read."""
-    return isinstance(concept, dict) and len(items(concept.get("coding"))) > _MOST_CODINGS
+def too_much(concept: object) -> bool:
+    """Tell whether a concept holds more codes or a longer text than are read."""
+    if not isinstance(concept, dict):
+        return False
+    text = concept.get("text")
+    if isinstance(text, str) and len(text) > _LONGEST_TEXT:
+        return True
+    return len(items(concept.get("coding"))) > _MOST_CODINGS
 
 
 def status_of(value: object) -> str:
