@@ -90,9 +90,7 @@ class Curves:
 
     def __init__(self, problem: FreezeProblem, m: int) -> None:
         c = problem.curves
-        t, h, theta, liquid = (
-            member(a, m) for a in (c.t_knot_c, c.h_j_m3, c.theta_w_m, c.liquid)
-        )
+        t, h, theta, liquid = (member(a, m) for a in (c.t_knot_c, c.h_j_m3, c.theta_w_m, c.liquid))
         rows = range(len(t))
         self.tables = {
             "t_of_h": [Line(h[i], t[i]) for i in rows],
