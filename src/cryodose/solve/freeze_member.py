@@ -66,6 +66,27 @@ def axes_of(problem: FreezeProblem, m: int) -> tuple[Axis, Axis, Axis]:
     return Axis.boxes(member(grid.z_face_m, m)), whole, Axis.rings(member(grid.r_face_m, m))
 
 
+@dataclass
+class State:
+    """What a member knows at the end of a super-step."""
+
+    time_s: float
+    h: Array
+    t: Array
+    alive: Array
+    rate: float
+
+
+@dataclass
+class Step:
+    """A super-step that was taken: its end, and the heat that came by each way."""
+
+    dt_s: float
+    change: Array
+    heat: dict[str, float]
+    rate: float
+
+
 class Line:
     """A piecewise linear function whose end slopes go on."""
 
@@ -77,6 +98,7 @@ class Line:
         return np.searchsorted(self.x[1:-1], x, side="right")
 
     def __call__(self, x: Array) -> Array:
+        """Return the value at x."""
         i = self._piece(x)
         return np.asarray(self.y[i] + self.slopes[i] * (x - self.x[i]))
 
