@@ -127,5 +127,5 @@ def test_rules_and_sources_exist() -> None:
     for row in [*table["barred"].values(), *table["caution"].values()]:
         assert row["rule"] in rules
         assert evidence.source(row["source"]).citation
-    for row in evidence.document("lesions")["refusal"].values():
+    for row in evidence.document("diagnoses")["refusal"].values():
         assert row["rule"] in rules

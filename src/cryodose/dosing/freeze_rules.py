@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cryodose import evidence
 from cryodose.errors import show_value
-from cryodose.evidence.lesions import (
+from cryodose.evidence.diagnoses import (
     LesionKind,
     LesionRefusal,
     lesion_kinds,
@@ -85,7 +85,7 @@ def _undiagnosed(kind: LesionKind, lesion: Lesion) -> tuple[FreezeRefusal, ...]:
     if not kind.needs or lesion.diagnosed_by in kind.needs:
         return ()
     key = "carcinoma" if kind.cell == _MALIGNANT else "pigmented"
-    row = evidence.document("lesions")["refusal"][key]
+    row = evidence.document("diagnoses")["refusal"][key]
     ways = " or ".join(kind.needs)
     stated = lesion.diagnosed_by or "not stated"
     words = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -62,7 +63,7 @@ def write_nifti(path: str, volume: FreezeVolume, step_mm: float) -> None:
     starts = [(face[0] + face[1]) / 2.0 for face in (even.x_mm, even.y_mm, even.z_mm)]
     affine[:3, 3] = starts[0], starts[1], -starts[2]
     for name, file in nifti_paths(path, volume).items():
-        image = nibabel.Nifti1Image(
+        image: Any = nibabel.Nifti1Image(  # type: ignore[no-untyped-call]  # has no types
             np.ascontiguousarray(even.fields[name].transpose(2, 1, 0), dtype=np.float32), affine
         )
         image.header.set_xyzt_units("mm", "sec")

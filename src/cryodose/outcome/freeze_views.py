@@ -147,7 +147,7 @@ def revolved(
         Half width of the box, and width of its cells.
     """
     count = 2 * max(round(half_mm / step_mm), 1)
-    face = (np.arange(count + 1) - count / 2.0) * step_mm
+    face: Array = (np.arange(count + 1, dtype=np.float64) - count / 2.0) * step_mm
     middle = (face[1:] + face[:-1]) / 2.0
     radius = np.hypot(middle[:, None], middle[None, :])
     turned = {}

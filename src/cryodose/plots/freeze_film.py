@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -38,7 +39,7 @@ def _frame(shown: FreezeFilm, i: int) -> Image.Image:
     half, deep = cut.view_of(shown.section)
     figure, ax, below = cut.cut_axes(half, deep)
     figure.set_dpi(_DPI)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     cmap, norm = cut.temperature_map()
     r, z = cut.padded(shown.r_mm, shown.z_mm)
     t = np.pad(shown.t_c[i], ((1, 0), (1, 0)), mode="edge")

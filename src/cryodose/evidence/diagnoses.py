@@ -37,8 +37,8 @@ class LesionKind:
 
     def size(self, name: str) -> Quantity | None:
         """Return `depth_mm`, `keratin_mm` or `margin_mm`; None where the table has none."""
-        held = name in document("lesions")["kind"][self.key]
-        return quantity("lesions", f"kind.{self.key}.{name}") if held else None
+        held = name in document("diagnoses")["kind"][self.key]
+        return quantity("diagnoses", f"kind.{self.key}.{name}") if held else None
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class LesionRefusal:
 @cache
 def lesion_kinds() -> tuple[LesionKind, ...]:
     """Return every lesion that a dose is computed for, in the order of the table."""
-    return tuple(_kind(key, row) for key, row in document("lesions")["kind"].items())
+    return tuple(_kind(key, row) for key, row in document("diagnoses")["kind"].items())
 
 
 def _kind(key: str, row: dict[str, Any]) -> LesionKind:
@@ -71,19 +71,19 @@ def _kind(key: str, row: dict[str, Any]) -> LesionKind:
             row.get("caution", ""),
         )
     except KeyError as error:
-        raise EvidenceError(f"lesions.toml: {key}: {error}") from None
+        raise EvidenceError(f"diagnoses.toml: {key}: {error}") from None
 
 
 @cache
 def _by_name() -> dict[str, LesionKind]:
     """Return kinds by their joined words, so that spaces and hyphens do not matter."""
     found: dict[str, LesionKind] = {}
-    rows = document("lesions")["kind"]
+    rows = document("diagnoses")["kind"]
     for kind in lesion_kinds():
         for name in (kind.key, kind.name, *rows[kind.key]["names"]):
             known = found.setdefault("".join(words_of(name)), kind)
             if known is not kind:
-                raise EvidenceError(f"lesions.toml: {name!r} names two lesions")
+                raise EvidenceError(f"diagnoses.toml: {name!r} names two lesions")
     return found
 
 
@@ -120,7 +120,7 @@ def _known(text: str) -> LesionKind | None:
 
 @cache
 def _neutral() -> frozenset[str]:
-    listed = document("lesions")["qualifiers"]["words"]
+    listed = document("diagnoses")["qualifiers"]["words"]
     return frozenset(word for entry in listed for word in words_of(entry))
 
 
@@ -139,11 +139,11 @@ def _refused(text: str) -> LesionRefusal | None:
 
 @cache
 def _stems(key: str) -> tuple[str, ...]:
-    return tuple(folded(stem) for stem in document("lesions")["refusal"][key]["stems"])
+    return tuple(folded(stem) for stem in document("diagnoses")["refusal"][key]["stems"])
 
 
 def _refusal(key: str, word: str) -> LesionRefusal:
-    row = document("lesions")["refusal"][key]
+    row = document("diagnoses")["refusal"][key]
     return LesionRefusal(key, row["rule"], row["why"], tuple(row["sources"]), word)
 
 

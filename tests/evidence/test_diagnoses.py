@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cryodose import evidence
 from cryodose.evidence.folding import _TWINS, folded, words_of
-from cryodose.evidence.lesions import (
+from cryodose.evidence.diagnoses import (
     LesionKind,
     LesionRefusal,
     lesion_kinds,
@@ -19,7 +19,7 @@ from cryodose.evidence.lesions import (
 )
 from cryodose.screening import load_rules
 
-TABLE = evidence.document("lesions")
+TABLE = evidence.document("diagnoses")
 REFUSED = [
     "mole", "moles", "Naevus", "nevus", "nevi", "naevi", "nävus", "nævus", "melanocytic naevus",
     "dysplastic nevus", "blue nevus", "Spitz", "birthmark", "beauty spot", "dark spot", "lentigo",
