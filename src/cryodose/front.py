@@ -10,16 +10,24 @@ from typing import Any
 from cryodose import evidence
 from cryodose.dosing.plan import plan_dose
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.errors import BadInput
+from cryodose.errors import BadInput, NoProcedure
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.drug import DrugResult
+from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import Probe, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
-from cryodose.session import ColdPack, Cryoelectrophoresis, Session, load_session, session_from_dict
+from cryodose.session import (
+    ColdPack,
+    Cryoelectrophoresis,
+    LiquidNitrogen,
+    Session,
+    load_session,
+    session_from_dict,
+)
 
 Patient = Screening | Facts | str | Path | dict[str, Any]
 Input = Session | str | Path | dict[str, Any]
@@ -48,7 +56,7 @@ def plan(
     resolution: int = 1,
     patient: Patient | None = None,
     on: date | str | None = None,
-) -> Plan | DrugResult:
+) -> Plan | DrugResult | FreezeResult:
     """Return the dose of cold for a session.
 
     Parameters
@@ -69,9 +77,9 @@ def plan(
 
     Returns
     -------
-    Plan or DrugResult
-        The latter for cryoelectrophoresis. Not `released` unless its `screening` hit no rule
-        and left no question open.
+    Plan, DrugResult or FreezeResult
+        `DrugResult` for cryoelectrophoresis, `FreezeResult` for a cryogen on a lesion. Not
+        `released` unless its `screening` hit no rule and left no question open.
 
     Raises
     ------
@@ -94,6 +102,8 @@ def plan(
     """
     session = session_of(source)
     screened = screening_of(session, patient, on)
+    if isinstance(session.exposure, LiquidNitrogen):
+        return _planned_freeze(session, _size(session, members, seed), resolution, screened)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
@@ -123,6 +133,20 @@ def plan(
     )
     warnings = told_release(answer.warnings, screened)
     return replace(answer, screening=screened, warnings=warnings)
+
+
+def _planned_freeze(
+    session: Session, size: tuple[int, int], resolution: int, screened: Screening | None
+) -> FreezeResult:
+    from cryodose.dosing.freeze_plan import refused_before
+    from cryodose.outcome.freeze_build import refused_freeze
+
+    members, seed = size
+    _check_dosable(session)
+    refused = refused_before(session)
+    if refused is not None:
+        return refused_freeze(session, refused, seed, members, screened)
+    raise NoProcedure(session.modality)
 
 
 def screening_of(

@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cryodose import evidence
-from cryodose.evidence.folding import _TWINS, folded, words_of
 from cryodose.evidence.diagnoses import (
     LesionKind,
     LesionRefusal,
@@ -17,6 +16,7 @@ from cryodose.evidence.diagnoses import (
     lesion_of,
     mentions_refused,
 )
+from cryodose.evidence.folding import _TWINS, folded, words_of
 from cryodose.screening import load_rules
 
 TABLE = evidence.document("diagnoses")

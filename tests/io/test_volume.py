@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cryodose.cli.freeze_files import ENDINGS, check_ending
 from cryodose.errors import BadInput
-from cryodose.io.volume import NIFTI, VTK, check_ending, nifti_paths, write_nifti, write_vtk
+from cryodose.io.volume import nifti_paths, write_nifti, write_vtk
 from cryodose.outcome.freeze_views import FreezeVolume, revolved
+
+NIFTI, VTK = ENDINGS["--nifti"], ENDINGS["--vtk"]
 
 
 def volume() -> FreezeVolume:

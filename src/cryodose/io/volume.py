@@ -12,26 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pyevtk.hl import gridToVTK
 
-from cryodose.errors import BadInput
 from cryodose.io.atomic import write_whole
 from cryodose.outcome.freeze_views import FreezeVolume
 
 Array = NDArray[np.float64]
-NIFTI, VTK = (".nii", ".nii.gz"), (".vtr",)
 # The zero of a gzip file's clock: the same volume gives the same bytes.
 _NO_TIME = 0
-
-
-def check_ending(option: str, path: str, endings: tuple[str, ...]) -> None:
-    """Refuse a path whose ending imaging programs would not know.
-
-    Raises
-    ------
-    BadInput
-    """
-    if not path.lower().endswith(endings):
-        listed = " or ".join(endings)
-        raise BadInput("command line", option, path, f"a file name that ends in {listed}")
 
 
 def nifti_paths(path: str, volume: FreezeVolume) -> dict[str, str]:

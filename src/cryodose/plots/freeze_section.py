@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize, TwoSlopeNorm
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, TwoSlopeNorm
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -32,12 +32,12 @@ SURE = 0.9
 _LEAST_DEEP = 0.6  # of the half width, so that a flat freeze is still a picture
 
 
-def temperature_map() -> tuple[LinearSegmentedColormap, Normalize]:
+def temperature_map() -> tuple[ListedColormap, TwoSlopeNorm]:
     """Return colours and scale of frozen and warm tissue; white lies at 0 C."""
     cold = LinearSegmentedColormap.from_list("cold", _COLD)(np.linspace(0.0, 1.0, 128))
     warm = LinearSegmentedColormap.from_list("warm", _WARM)(np.linspace(0.0, 1.0, 128))
     joined = ListedColormap(np.vstack([cold, warm]))
-    return joined, TwoSlopeNorm(0.0, COLDEST_C, _BODY_C)  # type: ignore[return-value]
+    return joined, TwoSlopeNorm(0.0, COLDEST_C, _BODY_C)
 
 
 def section_figure(shown: FreezeSection) -> Figure:

@@ -1,0 +1,102 @@
+"""The report of a freeze."""
+
+from __future__ import annotations
+
+from cryodose.dosing.freeze_dose import FreezeDose
+from cryodose.outcome import freeze_words as words
+from cryodose.outcome.freeze import NOTICE, FreezeResult
+from cryodose.outcome.markup import Markup, el, table
+from cryodose.report import parts, special
+from cryodose.report.page import page, section
+
+_WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
+_CAPTIONS = {
+    "section": "A cut through the middle of the spot in the most likely case. Left: the coldest "
+    "temperature; right: where the target cells die. Pink: the lesion; dashed: with its margin; "
+    "black bar: the spot.",
+    "reach": "How deep each isotherm reaches below the middle of the spot. Line: half of the cases "
+    "reach less; band: 90 % of cases.",
+    "map": "The skin from above: the least share of target cells that dies between the skin and "
+    "the base of the lesion. Pink: the lesion; dashed: with its margin.",
+}
+
+
+def freeze_page(result: FreezeResult, drawn: dict[str, str]) -> str:
+    """Return the report as one HTML document.
+
+    Parameters
+    ----------
+    result : FreezeResult
+    drawn : dict
+        Drawings as SVG text by name; may be empty.
+    """
+    title = result.session.title or "A freeze of a lesion"
+    dose, told = result.dose, result.told
+    verdict = dose.verdict if dose else "dose"
+    word = _WORD[verdict] if dose else "Simulation, not a plan"
+    return page(
+        f"{title} · cryodose",
+        "report.css",
+        special.answer(verdict, word, title, (told.answer, told.detail)),
+        el(
+            "main",
+            _refusals(dose),
+            parts.sentences("Why", dose.reasons, "reasons") if dose else None,
+            parts.sentences("Mind", result.warnings, "warnings"),
+            special.drawings(drawn, _CAPTIONS),
+            _plan(dose),
+            special.rows_of("What the cold does", [f.row() for f in result.facts], "facts")
+            if result.facts
+            else None,
+            parts.sentences("Harm to expect", result.harms, "harms"),
+            _protocols(dose),
+            parts.sentences("How it was computed", result.notes, "notes"),
+            parts.assumed(result.assumed),
+            parts.sources(result.sources),
+            parts.recompute(result.session, result.members, result.seed),
+        ),
+        el("footer", el("p", NOTICE), role="contentinfo"),
+    )
+
+
+def _refusals(dose: FreezeDose | None) -> Markup | None:
+    if dose is None or not dose.refusals:
+        return None
+    lines = [
+        el("li", el("strong", r.rule), f": {r.words} ({', '.join(r.sources)}).")
+        for r in dose.refusals
+    ]
+    return section("Why it is refused", el("ul", lines), name="reasons")
+
+
+def _plan(dose: FreezeDose | None) -> list[Markup | None]:
+    """Return limits, alternatives and the dominating unknown."""
+    if dose is None or not dose.limits:
+        return []
+    rows: list[tuple[object, ...]] = [words.limit_row(x) for x in dose.limits]
+    others: list[tuple[object, ...]] = [
+        (
+            *cells[:-2],
+            el("span", cells[-2], class_="mark") if cells[-2] == "yes" else "no",
+            cells[-1],
+        )
+        for cells in map(words.alternative_row, dose.alternatives)
+    ]
+    unknown = words.unknown_words(dose.unknowns)
+    return [
+        section("Limits", table(words.LIMIT_HEAD, rows), name="limits"),
+        section(
+            "Alternatives",
+            el("div", table(words.ALTERNATIVE_HEAD, others), class_="wide"),
+            el("p", unknown, class_="note") if unknown else None,
+            name="alternatives",
+        ),
+    ]
+
+
+def _protocols(dose: FreezeDose | None) -> Markup | None:
+    if dose is None or not dose.protocols:
+        return None
+    rows: list[tuple[object, ...]] = [words.protocol_row(p) for p in dose.protocols]
+    shown = el("div", table(words.PROTOCOL_HEAD, rows), class_="wide")
+    return section("Published protocols beside it", shown, name="protocols")
