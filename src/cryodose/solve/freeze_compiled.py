@@ -146,17 +146,24 @@ def solve_freeze_core(
     if problem.fields:
         shapes["fields"] = (n_out, *cells)
     out = {name: np.full(n * int(np.prod(shape)), np.nan) for name, shape in shapes.items()}
-    isa = os.environ.get(ISA_VARIABLE, "")
-    single = precision == "f32"
-    _core.solve_freeze(
-        _inputs(problem), out, _sizes(problem), single, threads or usable_cpus(), isa
-    )
+    isa, single = os.environ.get(ISA_VARIABLE, ""), precision == "f32"
+    threads = threads or usable_cpus()
+    _core.solve_freeze(_inputs(problem), out, _sizes(problem), single, threads, isa)
     # Members lie apart in memory, so that each is written in one piece; the view puts them last.
     shaped = {k: np.moveaxis(out[k].reshape(n, *shape), 0, -1) for k, shape in shapes.items()}
-    ledger = {name: shaped["ledger"][i] for i, name in enumerate(LEDGER)}
     return FreezeSolution(
-        np.array(problem.out_s, dtype=np.float64),
-        *(shaped[k] for k in list(shapes)[:11]),
-        ledger,
-        shaped.get("fields"),
+        time_s=np.array(problem.out_s, dtype=np.float64),
+        t_axis_c=shaped["t_axis"],
+        t_skin_c=shaped["t_skin"],
+        t_min_c=shaped["t_min"],
+        below_s=shaped["below"],
+        fell_s=shaped["fell"],
+        rose_s=shaped["rose"],
+        depth_m=shaped["depth"],
+        radius_m=shaped["radius"],
+        radius_skin_m=shaped["radius_skin"],
+        volume_m3=shaped["volume"],
+        phase_end_s=shaped["phase_end"],
+        ledger={name: shaped["ledger"][i] for i, name in enumerate(LEDGER)},
+        t_c=shaped.get("fields"),
     )
