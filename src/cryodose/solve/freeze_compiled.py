@@ -21,7 +21,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 def cycle_of_phase(cold: ColdSurface) -> NDArray[np.int32]:
     """Return the cycle that each phase belongs to; what comes before the first is part of it."""
-    return np.maximum(np.cumsum(cold.cycle_begins) - 1, 0).astype(np.int32)
+    return np.asarray(np.maximum(np.cumsum(cold.cycle_begins) - 1, 0), dtype=np.int32)
 
 
 def _faces(problem: FreezeProblem) -> dict[str, Array]:

@@ -76,8 +76,8 @@ class Surface:
             low, high = np.where(fault < 0, t, low), np.where(fault > 0, t, high)
             new = t - fault / np.maximum(rise + through, LEAST_SLOPE * through)
             outside = ((new <= low) | (new >= high)) & (np.abs(new - t) >= SURFACE_K)
-            middle = np.where(np.isfinite(low) & np.isfinite(high), (low + high) / 2, new)
-            new = np.where(outside, middle, new)
+            outside &= np.isfinite(low) & np.isfinite(high)
+            new[outside] = (low[outside] + high[outside]) / 2
             done = np.max(np.abs(new - t)) < SURFACE_K
             t = new
             if done:
