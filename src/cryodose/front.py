@@ -10,14 +10,14 @@ from typing import Any
 from cryodose import evidence
 from cryodose.dosing.plan import plan_dose
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.errors import BadInput
+from cryodose.errors import BadInput, NoProcedure
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.drug import DrugResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import Probe, procedure_for
+from cryodose.procedures import Probe, is_freeze, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import ColdPack, Cryoelectrophoresis, Session, load_session, session_from_dict
 
@@ -223,6 +223,8 @@ def _check_dosable(session: Session) -> None:
     if session.subject.kind != "human":
         raise BadInput(None, "subject.kind", session.subject.kind, 'a plan doses a "human"')
     exposure = session.exposure
+    if is_freeze(session):
+        raise NoProcedure(f"a dose of {session.modality}")
     if isinstance(exposure, ColdPack) and exposure.agent == "none":
         raise BadInput(None, "exposure.agent", "none", "something cold: a plan doses an agent")
     most = evidence.value("limits", "cold.t_agent_c")
