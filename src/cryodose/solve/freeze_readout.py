@@ -2,7 +2,8 @@
 
 An isotherm between two cells of one material is found on the Kirchhoff potential, which is straight
 where temperature bends; between two materials on temperature. The share of a cell within an
-isotherm is that of a plane with the gradient of its neighbours.
+isotherm is that of a plane with the gradient of its neighbours; 0 unless it or one of them is below
+the warmest mark.
 """
 
 from __future__ import annotations
@@ -126,8 +127,10 @@ class View:
             a, c = x.middle[0] ** 2, x.middle[1] ** 2
             self.axis = (c * t[:, 0, 0] - a * t[:, 0, 1]) / (c - a)
             self.skin_axis = float((c * surface[0, 0] - a * surface[0, 1]) / (c - a))
+        flat, level = surface[None], max(member.p.t_marks_c, default=-np.inf)
         self.spans = _span(t, z, 0) + _span(t, y, 1) + _span(t, x, 2)
-        self.flat = _span(surface[None], y, 1)[0] + _span(surface[None], x, 2)[0]
+        self.flat = (_span(flat, y, 1) + _span(flat, x, 2))[0]
+        self.near, self.near_flat = _near(t < level), _near(flat < level)[0]
 
     def _theta(self, t: float, material: int) -> float:
         return float(self.b.curves.tables["theta_of_t"][material](np.array(t)))
@@ -188,17 +191,18 @@ class View:
         """Return the reach of an isotherm on the surface."""
         if not self.b.p.is_3d:
             return self._row(mark, self.surface[0], None)
-        area = np.sum(_share(mark, self.surface, self.flat) * self.b.top_area)
-        return float(np.sqrt(area / np.pi))
+        share = _share(mark, self.surface, self.flat) * self.near_flat
+        return float(np.sqrt(np.sum(share * self.b.top_area) / np.pi))
 
     def widest(self, mark: float) -> float:
         """Return the radius of the circle with the area of the widest section."""
-        area = np.sum(_share(mark, self.t, self.spans) * self.b.top_area, axis=(1, 2))
+        share = _share(mark, self.t, self.spans) * self.near
+        area = np.sum(share * self.b.top_area, axis=(1, 2))
         return float(np.sqrt(np.max(area) / np.pi))
 
     def volume(self, mark: float) -> float:
         """Return the volume below a mark."""
-        return float(np.sum(_share(mark, self.t, self.spans) * self.b.volume))
+        return float(np.sum(_share(mark, self.t, self.spans) * self.near * self.b.volume))
 
 
 def _span(t: Array, line: Axis, axis: int) -> Array:
@@ -213,6 +217,16 @@ def _span(t: Array, line: Axis, axis: int) -> Array:
     shape[axis] = n
     change = np.abs(np.take(t, up, axis) - np.take(t, down, axis))
     return np.asarray(change * share.reshape(shape))
+
+
+def _near(cold: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which cells are cold or have a cold neighbour."""
+    found = cold.copy()
+    for axis in range(cold.ndim):
+        here, there = np.moveaxis(found, axis, 0), np.moveaxis(cold, axis, 0)
+        here[1:] |= there[:-1]
+        here[:-1] |= there[1:]
+    return found
 
 
 def _share(mark: float, t: Array, span: Array) -> Array:

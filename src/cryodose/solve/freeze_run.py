@@ -9,7 +9,7 @@ import numpy as np
 
 from cryodose.solve.freeze_problem import FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_reference import solve_freeze_reference
-from cryodose.solve.run import Backend, NoCoreWarning
+from cryodose.solve.run import Backend, NoCoreWarning, available_backends
 
 
 def solve_freeze(
@@ -38,20 +38,22 @@ def solve_freeze(
         If a result is not finite.
     """
     if backend is None:
-        backend = freeze_backends()[0]
+        backend = available_backends()[0]
         if backend == "numpy":
             warnings.warn(
                 "the compiled core is not installed; the slower numpy kernel runs instead",
                 NoCoreWarning,
                 stacklevel=2,
             )
-    solution = solve_freeze_reference(problem)
+    if backend == "core":
+        if "core" not in available_backends():
+            raise RuntimeError("the compiled core is not installed")
+        from cryodose.solve.freeze_compiled import solve_freeze_core
+
+        solution = solve_freeze_core(problem, threads=threads, precision=precision)
+    else:
+        solution = solve_freeze_reference(problem)
     for name in ("t_min_c", "phase_end_s"):
         if not np.all(np.isfinite(getattr(solution, name))):
             raise FloatingPointError(f"{name} is not finite")
     return solution
-
-
-def freeze_backends() -> tuple[Backend, ...]:
-    """Return the kernels that can run here, fastest first."""
-    return ("numpy",)

@@ -75,9 +75,9 @@ class Surface:
             fault = q - self.half * (theta - self.curves.value("theta_of_t", self.material, t))
             low, high = np.where(fault < 0, t, low), np.where(fault > 0, t, high)
             new = t - fault / np.maximum(rise + through, LEAST_SLOPE * through)
-            outside = (new <= low) | (new >= high)
-            middle = np.where(np.isfinite(low) & np.isfinite(high), (low + high) / 2, new)
-            new = np.where(outside, middle, new)
+            outside = ((new <= low) | (new >= high)) & (np.abs(new - t) >= SURFACE_K)
+            outside &= np.isfinite(low) & np.isfinite(high)
+            new[outside] = (low[outside] + high[outside]) / 2
             done = np.max(np.abs(new - t)) < SURFACE_K
             t = new
             if done:
