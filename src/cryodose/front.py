@@ -18,7 +18,7 @@ from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import Probe, procedure_for
+from cryodose.procedures import Probe, is_freeze, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import (
     ColdPack,
@@ -247,6 +247,8 @@ def _check_dosable(session: Session) -> None:
     if session.subject.kind != "human":
         raise BadInput(None, "subject.kind", session.subject.kind, 'a plan doses a "human"')
     exposure = session.exposure
+    if is_freeze(session):
+        raise NoProcedure(f"a dose of {session.modality}")
     if isinstance(exposure, ColdPack) and exposure.agent == "none":
         raise BadInput(None, "exposure.agent", "none", "something cold: a plan doses an agent")
     most = evidence.value("limits", "cold.t_agent_c")

@@ -22,9 +22,12 @@ from cryodose.procedures import (
     activity_of,
     cycles_of,
     followed_s,
+    is_freeze,
     procedure_for,
     site_of,
 )
+from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
+from cryodose.procedures.freeze_response import FreezeResponse
 from cryodose.procedures.readout import muscle_probe, probes_for, read
 from cryodose.session import Immersion, Session, Where
 
@@ -109,7 +112,22 @@ class Simulation:
 
     def read(self, where: Where) -> Array:
         """Return what the members show for a measurement, (n_places, members)."""
+        if is_freeze(self.session):
+            return read_freeze(where, self.freeze())
         return read(where, self.site, self.response)
+
+    def freeze(self) -> FreezeResponse:
+        """Return what a freeze did to its site.
+
+        Raises
+        ------
+        TypeError
+            For a session without a cryogen.
+        """
+        found = self.response()
+        if not isinstance(found, FreezeResponse):
+            raise TypeError("not a session with a cryogen")
+        return found
 
     def predict(self, where: Where) -> tuple[Array, Array]:
         """Return predicted mean and standard deviation at each place of a measurement."""
@@ -145,13 +163,15 @@ def simulation(
     activity = activity_of(session)
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
     recovery = max(recovery, _latest(wanted, cycles) - _length(cycles), followed_s(session, wanted))
+    needed = freeze_probes(wanted) if is_freeze(session) else probes_for(wanted)
     request = Request(
         cycles,
         recovery,
-        _merged(probes, probes_for(wanted)),
+        _merged(probes, needed),
         resolution,
         activity,
         muscle_probe(wanted),
+        isotherms_c=wanted_isotherms(wanted),
     )
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
 
