@@ -92,9 +92,12 @@ def test_several_faults_get_a_line_each(cryodose, session_file) -> None:
 
 
 @pytest.mark.parametrize("command", ["plan", "simulate"])
-def test_modality_without_a_procedure(cryodose, here: Path, command: str) -> None:
-    for path in sorted((here / "experiments" / "liquid-nitrogen").glob("*.toml")):
-        assert "this version cannot run it" in one_line(cryodose(command, path))
+def test_modality_without_a_procedure(cryodose, session_file, command: str) -> None:
+    gel = session_file(
+        '[subject]\nkind = "gel"\nmedium = "agar"\n[exposure]\nmodality = "cryochamber"\n'
+        "stages = [{ gas_temperature_C = -60, duration_s = 60 }]\n"
+    )
+    assert "this version cannot run it" in one_line(cryodose(command, gel))
 
 
 def test_simulate_without_a_time_names_the_file(cryodose) -> None:
