@@ -98,6 +98,15 @@ def test_no_plan_of_an_experiment_with_a_cryogen(cryodose, here: Path) -> None:
         assert (ended.code == 2 and no_human) or (ended.code == 3 and "LN2-01" in ended.out)
 
 
+@pytest.mark.parametrize("command", ["plan", "simulate"])
+def test_modality_without_a_procedure(cryodose, session_file, command: str) -> None:
+    gel = session_file(
+        '[subject]\nkind = "gel"\nmedium = "agar"\n[exposure]\nmodality = "cryochamber"\n'
+        "stages = [{ gas_temperature_C = -60, duration_s = 60 }]\n"
+    )
+    assert "this version cannot run it" in one_line(cryodose(command, gel))
+
+
 def test_simulate_without_a_time_names_the_file(cryodose) -> None:
     line = one_line(cryodose("simulate", ANKLE))
     assert line.startswith(f"{ANKLE}: exposure.cycles = (missing)")

@@ -13,8 +13,8 @@ from cryodose.errors import MISSING, BadInput
 from cryodose.evidence.diagnoses import LesionKind
 from cryodose.procedures.freeze_cold import technique_of
 from cryodose.procedures.freeze_death import death_field
+from cryodose.procedures.freeze_mask import mask_of
 from cryodose.procedures.freeze_response import FreezeResponse
-from cryodose.procedures.lesion_mask import equivalent_mm, read_mask
 from cryodose.session import Lesion, LiquidNitrogen, Session
 from cryodose.units import MM_PER_M
 
@@ -80,7 +80,7 @@ def target_of(session: Session) -> Target:
     exposure = exposure_of(session)
     lesion = exposure.lesion or Lesion()
     assumed = [f"exposure.lesion.{k}" for k in ("depth_mm", "keratin_mm") if not _has(lesion, k)]
-    width, depth = _width_mm(exposure), lesion.depth_mm or _usual_mm(kind, "depth_mm")
+    width, depth = _width_mm(session), lesion.depth_mm or _usual_mm(kind, "depth_mm")
     margin_mm = _usual_mm(kind, "margin_mm")
     key = "malignant_probability" if kind.cell == "malignant" else "benign_probability"
     return Target(
@@ -105,10 +105,12 @@ def _usual_mm(kind: LesionKind, key: str) -> float:
     return usual.value if usual is not None else 0.0
 
 
-def _width_mm(exposure: LiquidNitrogen) -> float:
+def _width_mm(session: Session) -> float:
     """Return the width of a lesion; of one with a mask, that of the circle with its area."""
-    if exposure.lesion_mask is not None:
-        return equivalent_mm(read_mask(exposure))
+    exposure = exposure_of(session)
+    mask = mask_of(exposure, session.folder)
+    if mask is not None:
+        return mask.diameter_mm
     width = exposure.lesion.diameter_mm if exposure.lesion else None
     if not width:
         expected = "the width of the lesion, a number above 0 mm, or a lesion_mask"

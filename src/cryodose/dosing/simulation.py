@@ -158,7 +158,15 @@ def simulation(
         Measurements that will be read: they decide which depths are kept.
     probes : sequence of Probe
         Further depths to keep.
+
+    Raises
+    ------
+    NoProcedure
+        For a session that this version cannot run.
+    BadInput
+        For one that does not say how long the cold is on.
     """
+    procedure_for(session)
     cycles, recovery = cycles_of(session)
     activity = activity_of(session)
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)

@@ -48,7 +48,7 @@ def freeze_prior(session: Session, site: str) -> Prior:
         _animal(beliefs, kind)
     beliefs.table("h_air_w_m2k", "cryogens", "air.h_w_m2k")
     beliefs.table("t_room_c", "physiology", "rest.t_room_c")
-    lesion_beliefs(beliefs, exposure_of(session).lesion)
+    lesion_beliefs(beliefs, exposure_of(session))
     cold_beliefs(beliefs, technique_of(session))
     _cells(beliefs)
     return beliefs.prior()

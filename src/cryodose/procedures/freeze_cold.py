@@ -20,6 +20,7 @@ from cryodose.physics.spray import (
     pull_down_c,
 )
 from cryodose.procedures.beliefs import Beliefs
+from cryodose.procedures.freeze_mask import Mask, mask_of
 from cryodose.session import LiquidNitrogen, Session
 from cryodose.session.names import Technique
 from cryodose.units import MM_PER_M
@@ -102,7 +103,10 @@ def _spray(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> 
             if getattr(exposure, key) is None:
                 reference = evidence.quantity("cryogens", f"spray.reference_{usual}")
                 beliefs.assume(f"exposure.{key}", reference)
-    given = _stated_spot(exposure)
+    mask = mask_of(exposure, beliefs.session.folder)
+    if mask is not None:
+        beliefs.assume_word("exposure.spot_diameter_mm", "a circle of the area of the mask")
+    given = _stated_spot(exposure, mask)
     if given is None and has_jet:
         beliefs.assume_word("exposure.spot_diameter_mm", "from nozzle and distance")
         return
@@ -111,8 +115,10 @@ def _spray(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> 
     beliefs.size("spot_mm", path, given, table, 0.0)
 
 
-def _stated_spot(exposure: LiquidNitrogen) -> float | None:
+def _stated_spot(exposure: LiquidNitrogen, mask: Mask | None) -> float | None:
     """Return the spot that a session states, else the lesion it is to cover."""
+    if mask is not None:
+        return mask.diameter_mm
     if exposure.spot_diameter_mm is not None:
         return exposure.spot_diameter_mm
     lesion = exposure.lesion
@@ -136,9 +142,14 @@ def _tool(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> N
     table = evidence.quantity("cryogens", f"{kind}.{exposure.agent}")
     doubt = beliefs.doubt(path, "tool_k")
     beliefs.temperature("t_tool_c", path, exposure.probe_temperature_c, table, doubt)
-    beliefs.table("contact_w_m2k", "cryogens", f"{kind}.contact_w_m2k")
+    if technique != NEEDLE:  # a needle is frozen in: no contact to speak of
+        wet = "gel_" if beliefs.session.subject.kind == "gel" else ""
+        beliefs.table("contact_w_m2k", "cryogens", f"{kind}.contact_{wet}w_m2k")
     beliefs.table("time_constant_s", "cryogens", f"{kind}.time_constant_s")
     given, path = exposure.probe_diameter_mm, "exposure.probe_diameter_mm"
+    mask = mask_of(exposure, beliefs.session.folder)
+    if mask is not None and technique != NEEDLE:
+        given = mask.diameter_mm
     if given is None and technique != NEEDLE:
         given = exposure.spot_diameter_mm
     if given is None and technique == "cotton-swab" and exposure.lesion is not None:

@@ -7,6 +7,8 @@ from cryodose.errors import BadInput
 from cryodose.evidence import Quantity
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.draws import stated
+from cryodose.procedures.freeze_mask import mask_of
+from cryodose.session import LiquidNitrogen
 from cryodose.session.nitrogen import Lesion
 
 _SIZES = ("diameter_mm", "depth_mm", "keratin_mm")
@@ -32,7 +34,7 @@ def lesion_tissue(name: str | None) -> str:
     return evidence.text("lesions", f"{lesion_kind(name)}.tissue")
 
 
-def lesion_beliefs(beliefs: Beliefs, lesion: Lesion | None) -> None:
+def lesion_beliefs(beliefs: Beliefs, exposure: LiquidNitrogen) -> None:
     """Add size and tissue of a lesion; nothing where a session states none.
 
     Raises
@@ -40,8 +42,12 @@ def lesion_beliefs(beliefs: Beliefs, lesion: Lesion | None) -> None:
     BadInput
         For a horny cap that is as thick as the lesion is deep.
     """
+    lesion = exposure.lesion
     if lesion is None:
         return
+    mask = mask_of(exposure, beliefs.session.folder)
+    if mask is not None and lesion.diameter_mm is None:
+        lesion = lesion.model_copy(update={"diameter_mm": mask.diameter_mm})
     kind = lesion_kind(lesion.kind)
     if lesion.kind is None:
         beliefs.assume_word("exposure.lesion.kind", kind)

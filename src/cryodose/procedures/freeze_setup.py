@@ -97,7 +97,7 @@ def setup(session: Session, site: str, values: Values, request: Request) -> Setu
     """
     layers, cold = layers_of(session, site, values), cold_of(session, values)
     n = len(values["t_skin_c"])
-    z_stops, z_outside, z_inside = _depth_parts(layers, cold, reach_m(request))
+    z_stops, z_outside, z_inside = depth_parts(layers, cold, reach_m(request))
     r_stops, is_lesion = _radial_parts(layers, cold, reach_m(request))
     part = np.where(is_lesion[None, :], z_inside[:, None], z_outside[:, None])
     grid = spot_grid(r_stops, z_stops, part.astype(np.int32), resolution=request.cells)
@@ -151,7 +151,7 @@ def ordered(stops: Sequence[Array], n: int) -> tuple[Array, list[float]]:
     return np.stack(found), medians
 
 
-def _depth_parts(
+def depth_parts(
     layers: Layers, cold: Cold, reach: float
 ) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
     """Return stops in depth, and the material of every part outside and inside the lesion."""
