@@ -10,7 +10,7 @@ from typing import Any
 from cryodose import evidence
 from cryodose.dosing.plan import plan_dose
 from cryodose.dosing.simulation import Simulation, simulation
-from cryodose.errors import BadInput, NoProcedure
+from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.drug import DrugResult
@@ -18,7 +18,7 @@ from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import Probe, is_freeze, procedure_for
+from cryodose.procedures import Probe, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import (
     ColdPack,
@@ -103,7 +103,7 @@ def plan(
     session = session_of(source)
     screened = screening_of(session, patient, on)
     if isinstance(session.exposure, LiquidNitrogen):
-        return _planned_freeze(session, _size(session, members, seed), resolution, screened)
+        return _planned_freeze(session, (members, seed), resolution, screened)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
@@ -136,17 +136,23 @@ def plan(
 
 
 def _planned_freeze(
-    session: Session, size: tuple[int, int], resolution: int, screened: Screening | None
+    session: Session,
+    asked: tuple[int | None, int | None],
+    resolution: int,
+    screened: Screening | None,
 ) -> FreezeResult:
-    from cryodose.dosing.freeze_plan import refused_before
-    from cryodose.outcome.freeze_build import refused_freeze
+    from cryodose.dosing.freeze_plan import plan_freeze, refused_before
+    from cryodose.outcome.freeze_build import freeze_plan_of, refused_freeze
 
-    members, seed = size
+    least = int(evidence.value("freeze_policy", "search.members"))
+    members, seed = _size(session, *asked, usual=least)
+    members = max(members, least)
     _check_dosable(session)
     refused = refused_before(session)
     if refused is not None:
         return refused_freeze(session, refused, seed, members, screened)
-    raise NoProcedure(session.modality)
+    planned = plan_freeze(session, members, seed, resolution=resolution)
+    return freeze_plan_of(planned, session, (members, seed), resolution, screened)
 
 
 def screening_of(
@@ -190,13 +196,17 @@ def _day(on: date | str | None) -> date:
 
 def simulate(
     source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
-) -> Simulated | DrugResult:
+) -> Simulated | DrugResult | FreezeResult:
     """Return what a session, run as its file states it, does to the tissue.
 
     Parameters and errors as for `plan`; the session must say how long the cold is on.
     """
     session = session_of(source)
     procedure_for(session)
+    if isinstance(session.exposure, LiquidNitrogen):
+        from cryodose.outcome.freeze_build import freeze_simulation_of
+
+        return freeze_simulation_of(_freeze_run(session, members, seed, resolution))
     n, s = _size(session, members, seed)
     if isinstance(session.exposure, Cryoelectrophoresis):
         from cryodose.outcome.drug_build import drug_simulation_of
@@ -242,13 +252,22 @@ def _drug_run(session: Session, members: int, seed: int, resolution: int) -> Sim
     return run
 
 
+def _freeze_run(
+    session: Session, members: int | None, seed: int | None, resolution: int
+) -> Simulation:
+    """Return the ensemble of a freeze as its file states it, followed until the cold has spread."""
+    from cryodose.dosing.freeze_ensemble import as_stated
+
+    usual = int(evidence.value("freeze_policy", "search.members"))
+    n, s = _size(session, members, seed, usual)
+    return as_stated(simulation(session, members=n, seed=s, resolution=resolution))
+
+
 def _check_dosable(session: Session) -> None:
     """Refuse what has no dose: other subjects than people, and nothing cold."""
     if session.subject.kind != "human":
         raise BadInput(None, "subject.kind", session.subject.kind, 'a plan doses a "human"')
     exposure = session.exposure
-    if is_freeze(session):
-        raise NoProcedure(f"a dose of {session.modality}")
     if isinstance(exposure, ColdPack) and exposure.agent == "none":
         raise BadInput(None, "exposure.agent", "none", "something cold: a plan doses an agent")
     most = evidence.value("limits", "cold.t_agent_c")
@@ -262,10 +281,14 @@ def _check_dosable(session: Session) -> None:
             raise BadInput(None, f"exposure.{name}", given, expected)
 
 
-def _size(session: Session, members: int | None, seed: int | None) -> tuple[int, int]:
+def _size(
+    session: Session, members: int | None, seed: int | None, usual: int | None = None
+) -> tuple[int, int]:
     chosen = members if members is not None else session.plan.members
     start = seed if seed is not None else session.plan.seed
-    members = int(evidence.value("numerics", "members")) if chosen is None else chosen
+    if usual is None:
+        usual = int(evidence.value("numerics", "members"))
+    members = usual if chosen is None else chosen
     least, most = (int(evidence.value("numerics", f"members_{k}")) for k in ("least", "most"))
     if not least <= members <= most:
         raise BadInput(None, "members", members, f"a whole number from {least} to {most}")

@@ -93,6 +93,8 @@ class FreezeDose:
     longest_s : what the limits allow
     probability, wanted : that the whole lesion with its margin dies, and what is asked for
     depth_mm, margin_mm, spot_mm, diameter_mm : what is frozen
+    covered_lesion, covered_target : share of the volume of a lesion with a mask, and of it with its
+        margin, in which enough cells die in the likeliest case; nan without a mask
     limiting : name of the limit that decides the longest time; empty where none does
     """
 
@@ -111,6 +113,8 @@ class FreezeDose:
     margin_mm: float = math.nan
     spot_mm: float = math.nan
     diameter_mm: float = math.nan
+    covered_lesion: float = math.nan
+    covered_target: float = math.nan
     limiting: str = ""
     limits: tuple[FreezeLimit, ...] = ()
     alternatives: tuple[FreezeAlternative, ...] = ()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.dosing.ensemble import scores
 from cryodose.dosing.freeze_target import POLICY, Target, on_axis, posed
+from cryodose.dosing.simulation import Simulation
 from cryodose.physics.cell_death import hold_shift_k
 from cryodose.procedures import Cycle, Prior, Request, liquid_nitrogen
 from cryodose.procedures.freeze_response import FreezeResponse
@@ -180,3 +181,17 @@ def _usual_shift_k(values: dict[str, Array]) -> Array:
     hold = np.full_like(values["hold_k"], evidence.value(POLICY, "search.hold_s"))
     reference = evidence.value("cell_death", "hold.reference_s")
     return hold_shift_k(hold, reference, values["hold_k"])
+
+
+def as_stated(run: Simulation) -> Simulation:
+    """Return an ensemble of a session's own freezes, followed until the cold has spread."""
+    last = run.request.cycles[-1]
+    follow_s = evidence.value("cryogens", "usual.follow_s") + last.on_s
+    request = replace(
+        run.request,
+        recovery_s=max(run.request.recovery_s, follow_s - last.off_s, 0.0),
+        isotherms_c=SHOWN_C,
+        precision="f32",
+        coarseness=COARSE if run.members > 1 else 1.0,
+    )
+    return replace(run, request=request, _responses={})

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.dosing.freeze_dose import FreezeAlternative, FreezeDose, FreezeLimit, Unknown
+from cryodose.dosing.freeze_dose import FreezeAlternative, FreezeDose, FreezeLimit
 from cryodose.dosing.freeze_ensemble import FreezeEnsemble, ensemble_of
 from cryodose.dosing.freeze_others import alternatives_of
 from cryodose.dosing.freeze_protocols import compared, protocols_of
-from cryodose.dosing.freeze_rules import TABLE, cautions_of, refusals_of
+from cryodose.dosing.freeze_rules import TABLE, cautions_of, exposure_of, refusals_of
 from cryodose.dosing.freeze_search import Estimate, Found, Trial, begun, limits_of, search
+from cryodose.dosing.freeze_shape import FreezeShape, freeze_of_shape
 from cryodose.dosing.freeze_target import POLICY, Target, child_limit_s, target_of
 from cryodose.dosing.freeze_unknowns import unknowns_of
+from cryodose.procedures.freeze_mask import mask_of
 from cryodose.session import Session
 from cryodose.units import MM_PER_M
 
@@ -33,14 +35,21 @@ class FreezePlanned:
 
     Attributes
     ----------
-    trial : Trial or None
-        The ensemble at the dose; of a refusal the one that shows why, None where none was run.
+    trial : Trial
+        The ensemble at the dose; of a refusal the one that shows why.
+    shape : FreezeShape or None
+        The likeliest case on the lesion's own shape; None without a mask.
+    notes : tuple of str
+        How it was computed.
     """
 
     dose: FreezeDose
     target: Target
     ensemble: FreezeEnsemble
-    trial: Trial | None = field(repr=False)
+    trial: Trial = field(repr=False)
+    cycles: int
+    shape: FreezeShape | None = field(repr=False)
+    notes: tuple[str, ...]
 
 
 def refused_before(session: Session) -> FreezeDose | None:
@@ -51,7 +60,7 @@ def refused_before(session: Session) -> FreezeDose | None:
     return FreezeDose("refused", refusals=refusals, cautions=cautions_of(session))
 
 
-def plan_freeze(session: Session, members: int, seed: int) -> FreezePlanned:
+def plan_freeze(session: Session, members: int, seed: int, *, resolution: int = 1) -> FreezePlanned:
     """Return the dose of a session that no rule forbids.
 
     Raises
@@ -68,15 +77,70 @@ def plan_freeze(session: Session, members: int, seed: int) -> FreezePlanned:
     dose = _dose(target, found, cap)
     own = {c: estimates[c] for c in (1, MOST_CYCLES) if c in counts or target.is_malignant}
     others = alternatives_of(session, target, own, cap.allowed_s, seed)
-    trial = found.best or (found.trials[-1] if found.trials else None)
-    unknowns: tuple[Unknown, ...] = ()
-    if trial is not None:
-        depth = trial.response.deepest_mm(SHOWN_C)
-        unknowns = unknowns_of(ensemble.prior.uncertain, ensemble.z, depth)
+    trial = found.best or found.trials[-1]
+    physical = [i for i, q in enumerate(ensemble.prior.uncertain) if not _is_of_cells(q)]
+    unknowns = unknowns_of(
+        tuple(ensemble.prior.uncertain[i] for i in physical),
+        ensemble.z[physical],
+        trial.response.deepest_mm(SHOWN_C),
+    )
     dose = replace(dose, alternatives=others, unknowns=unknowns, cautions=cautions_of(session))
+    shape = _shape(session, target, ensemble, (trial.freeze_s, found.estimate.cycles), resolution)
+    if shape is not None:
+        dose = _covering(dose, shape)
+    dose = replace(dose, reasons=(*dose.reasons, *_why(dose, others)))
     dose = replace(dose, protocols=compared(protocols_of(target.kind), dose))
-    dose = replace(dose, reasons=_why(dose, others))
-    return FreezePlanned(dose, target, ensemble, trial)
+    notes = _notes(ensemble.n, len(found.trials), shape)
+    return FreezePlanned(dose, target, ensemble, trial, found.estimate.cycles, shape, notes)
+
+
+def _is_of_cells(name: str) -> bool:
+    return name.endswith((".half_c", ".width_k")) or name in ("hold_k", "repeat_k")
+
+
+def _shape(
+    session: Session,
+    target: Target,
+    ensemble: FreezeEnsemble,
+    freeze: tuple[float, int],
+    resolution: int,
+) -> FreezeShape | None:
+    """Run the freeze on the lesion's own shape, where the session has a mask of it."""
+    mask = mask_of(exposure_of(session), session.folder)
+    if mask is None or target.technique == "needle-probe":
+        return None
+    return freeze_of_shape(ensemble.session, target, mask, *freeze, resolution)
+
+
+def _covering(dose: FreezeDose, shape: FreezeShape) -> FreezeDose:
+    """Return a dose with what it covers of the shape; one that leaves some of it is not enough."""
+    dose = replace(dose, covered_lesion=shape.covered_lesion, covered_target=shape.covered_target)
+    if shape.covered_target >= evidence.value(POLICY, "lethal.covered") or dose.verdict != "dose":
+        return dose
+    left = (
+        f"On the lesion's own shape the likeliest freeze kills {shape.covered_lesion:.1%} of the "
+        f"lesion and {shape.covered_target:.1%} of lesion and margin: lobes and edges stay."
+    )
+    verdict = "refused" if dose.cell == "malignant" else "goal-not-reached"
+    return replace(dose, verdict=verdict, reasons=(left,))
+
+
+def _notes(members: int, trials: int, shape: FreezeShape | None) -> tuple[str, ...]:
+    found = [
+        f"{members} cases were drawn and frozen in two dimensions around the axis of the spot: "
+        f"once with the cold never off, to see when each place is reached, then {trials} "
+        f"time{'s' if trials > 1 else ''} with real freezes and thaws.",
+        "The alternatives are read off one run each with the cold never off, with fewer cases.",
+    ]
+    if shape is not None:
+        cells = shape.dead.shape
+        found.append(
+            "Cases were drawn on a round spot of the same area; the likeliest case was frozen in "
+            f"three dimensions on the mask ({cells[2]} x {cells[1]} x {cells[0]} cells): enough "
+            f"cells die in {shape.covered_lesion:.1%} of the lesion and in "
+            f"{shape.covered_target:.1%} of lesion and margin."
+        )
+    return tuple(found)
 
 
 def cap_of(session: Session, target: Target) -> FreezeLimit:
@@ -154,14 +218,14 @@ def _dose(target: Target, found: Found, cap: FreezeLimit) -> FreezeDose:
         target.margin_m * MM_PER_M,
         target.spot_mm,
         2.0 * target.radius_m * MM_PER_M,
-        binding.name,
-        limits,
+        limiting=binding.name,
+        limits=limits,
     )
 
 
 def _why(dose: FreezeDose, others: tuple[FreezeAlternative, ...]) -> tuple[str, ...]:
     """Return why a plan does not reach its goal, and what would change it."""
-    if dose.verdict == "dose":
+    if dose.verdict == "dose" or dose.reasons:
         return ()
     binding = next(x for x in dose.limits if x.name == dose.limiting)
     needs = (

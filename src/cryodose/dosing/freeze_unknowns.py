@@ -13,6 +13,8 @@ Array = NDArray[np.float64]
 
 # numerical: quantities that are named, at most
 SHOWN = 6
+# numerical: a correlation counts from so many times that of chance on
+SURE = 3.0
 
 
 def ranks(values: Array) -> Array:
@@ -55,7 +57,7 @@ def unknowns_of(names: tuple[str, ...], z: Array, result: Array) -> tuple[Unknow
     """
     rho = rank_correlations(z, result)
     noise = 1.0 / np.sqrt(max(z.shape[1] - 1, 1))
-    weight = np.where(np.abs(rho) > 2.0 * noise, rho**2, 0.0)
+    weight = np.where(np.abs(rho) > SURE * noise, rho**2, 0.0)
     total = float(weight.sum())
     if total <= 0:
         return ()

@@ -75,7 +75,8 @@ def problem_for_mask(
     """Return the problem of a lesion's freeze in three dimensions.
 
     The lesion has the shape of the mask, and the cold too, or that of the spot: a spray is led over
-    it, a probe is taken to fit it. A spray reaches beyond the edge as it does around a round spot of the same area.
+    it, a probe is taken to fit it. A spray reaches beyond the edge as it does around a round spot
+    of the same area.
 
     Parameters
     ----------
