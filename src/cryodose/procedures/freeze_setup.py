@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.procedures.freeze_cold import NEEDLE, Cold, cold_of
 from cryodose.procedures.freeze_gel import edge_of_ice_c
 from cryodose.procedures.freeze_layers import Layer, Layers, layers_of
@@ -26,7 +25,6 @@ from cryodose.solve.freeze_problem import (
     FreezeGrid,
     FreezeProblem,
 )
-from cryodose.units import MM_PER_M
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -324,13 +322,3 @@ def moments_s(request: Request) -> Array:
             found.append(np.linspace(begin - off, begin, OUT_OPEN * request.resolution))
     moments = np.unique(np.concatenate(found))
     return np.asarray(moments[np.concatenate([[True], np.diff(moments) > 1e-6])])
-
-
-def describe_spot_mm(cold: Cold) -> float:
-    """Return the median diameter of the spot, mm."""
-    return 2.0 * float(np.median(cold.radius_m)) * MM_PER_M
-
-
-def keeps_mask(session: Session) -> bool:
-    """Tell whether a session gives the spot as a picture."""
-    return exposure_of(session).lesion_mask is not None
