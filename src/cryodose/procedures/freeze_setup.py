@@ -40,6 +40,8 @@ THAW_AS_FREEZES = 6.0
 OUT_ON = 40
 OUT_OFF = 40
 OUT_OPEN = 160
+# numerical: the last thaw lasts this long at least, s
+TAIL_S = 1.0
 # numerical: temperature of the tissue for its start balance, degC
 BALANCE_C = 33.0
 
@@ -290,7 +292,10 @@ def _phases(
     for index, cycle in enumerate(request.cycles):
         is_last = index == len(request.cycles) - 1
         rows.append(len(duration) if cycle.on_s > 0 else -1)
-        for length, is_on in ((cycle.on_s, True), (_off_s(cycle, request, is_last), False)):
+        off = _off_s(cycle, request, is_last)
+        # Members whose thaw was shorter go on in the air until the last moment that is kept.
+        off = max(off, TAIL_S) if is_last else off
+        for length, is_on in ((cycle.on_s, True), (off, False)):
             if length > 0:
                 duration.append(length)
                 on.append(is_on)
