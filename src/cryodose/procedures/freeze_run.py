@@ -174,7 +174,7 @@ def gathered(
         below_s=all_of("below_s").astype(np.float32),
         thawed=np.isfinite(rose),
         freeze_end_s=ends,
-        thaw_end_s=_thaw_end_s(time, frozen[:, setup.edge], ends),
+        thaw_end_s=_thaw_end_s(time, frozen[:, setup.edge], ends, request),
     )
 
 
@@ -218,11 +218,18 @@ def _volume_m3(setup: Setup) -> Array:
     return np.ascontiguousarray(np.broadcast_to(whole, (*whole.shape[:2], n)))
 
 
-def _thaw_end_s(time: Array, frozen_m3: Array, ends: Array) -> Array:
-    """Return when the last ice of each cycle is gone; nan where the record ends before."""
+def _thaw_end_s(time: Array, frozen_m3: Array, ends: Array, request: Request) -> Array:
+    """Return when the last ice of each cycle is gone; nan where the record ends before.
+
+    The next freeze of a cycle until thawed begins at that moment, unless its time ran out.
+    """
     out = np.full_like(ends, np.nan)
     limits = np.concatenate([ends[1:], np.full((1, ends.shape[1]), np.inf)])
     for row, (end, limit) in enumerate(zip(ends, limits, strict=True)):
         gone = (frozen_m3 <= 0) & (time[:, None] > end) & (time[:, None] <= limit)
         out[row] = np.where(gone.any(axis=0), time[gone.argmax(axis=0)], np.nan)
+        cycle = request.cycles[row]
+        if cycle.until_thawed and row + 1 < len(ends):
+            begin = ends[row + 1] - request.cycles[row + 1].on_s
+            out[row] = np.where(begin - end < cycle.off_s * (1.0 - 1e-6), begin, out[row])
     return out

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.procedures.freeze_cold import NEEDLE, Cold, cold_of
 from cryodose.procedures.freeze_gel import edge_of_ice_c
 from cryodose.procedures.freeze_layers import Layer, Layers, layers_of
@@ -26,7 +25,6 @@ from cryodose.solve.freeze_problem import (
     FreezeGrid,
     FreezeProblem,
 )
-from cryodose.units import MM_PER_M
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
@@ -42,6 +40,8 @@ THAW_AS_FREEZES = 6.0
 OUT_ON = 40
 OUT_OFF = 40
 OUT_OPEN = 160
+# numerical: the last thaw lasts this long at least, s
+TAIL_S = 1.0
 # numerical: temperature of the tissue for its start balance, degC
 BALANCE_C = 33.0
 
@@ -292,7 +292,10 @@ def _phases(
     for index, cycle in enumerate(request.cycles):
         is_last = index == len(request.cycles) - 1
         rows.append(len(duration) if cycle.on_s > 0 else -1)
-        for length, is_on in ((cycle.on_s, True), (_off_s(cycle, request, is_last), False)):
+        off = _off_s(cycle, request, is_last)
+        # Members whose thaw was shorter go on in the air until the last moment that is kept.
+        off = max(off, TAIL_S) if is_last else off
+        for length, is_on in ((cycle.on_s, True), (off, False)):
             if length > 0:
                 duration.append(length)
                 on.append(is_on)
@@ -324,13 +327,3 @@ def moments_s(request: Request) -> Array:
             found.append(np.linspace(begin - off, begin, OUT_OPEN * request.resolution))
     moments = np.unique(np.concatenate(found))
     return np.asarray(moments[np.concatenate([[True], np.diff(moments) > 1e-6])])
-
-
-def describe_spot_mm(cold: Cold) -> float:
-    """Return the median diameter of the spot, mm."""
-    return 2.0 * float(np.median(cold.radius_m)) * MM_PER_M
-
-
-def keeps_mask(session: Session) -> bool:
-    """Tell whether a session gives the spot as a picture."""
-    return exposure_of(session).lesion_mask is not None
