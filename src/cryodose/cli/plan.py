@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from cryodose.cli.outputs import write_plan, write_simulated
 from cryodose.cli.release import screened, stop_with
 from cryodose.cli.screen import print_json, print_result, working
 from cryodose.cli.targets import Targets
+from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,6 +85,12 @@ class Planning:
             "14.2C@10min; may be repeated.",
         ),
     ] = field(default_factory=list)
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            "--compare", metavar="FILE", help="Plan this session too, and show both side by side."
+        ),
+    ] = None
     patient: Annotated[
         str | None,
         typer.Option("--patient", metavar="FILE", help="Screen this person first; see screen."),
@@ -128,6 +135,7 @@ def plan(options: Planning) -> None:
     """Say how long the cold stays on, how sure that is, and when it must come off."""
     targets = Targets(
         options.file,
+        *([options.compare] if options.compare else []),
         paths={
             "--csv": options.csv,
             "--html": options.html,
@@ -151,6 +159,8 @@ def plan(options: Planning) -> None:
             stop_with(person, as_json=options.json)
         with about(options.file):
             answer = front.plan(changed(session, changes), patient=person)
+        if options.compare is not None:
+            answer = _beside(answer, options.compare, changes)
         write_plan(answer, targets)
     if options.json:
         print_json(answer.to_dict())
@@ -158,6 +168,26 @@ def plan(options: Planning) -> None:
         print_result(_lines(answer), targets)
     if answer.exit_code:
         raise typer.Exit(answer.exit_code)
+
+
+def _beside(
+    answer: Plan | DrugResult | FreezeResult, file: str, changes: dict[str, Any]
+) -> FreezeResult:
+    """Return a plan with another one beside it.
+
+    Raises
+    ------
+    BadInput
+        Where either is no freeze of a lesion.
+    """
+    from cryodose import front
+    from cryodose.outcome import FreezeResult
+
+    with about(file):
+        other = front.plan(changed(load(file), changes))
+    if not isinstance(answer, FreezeResult) or not isinstance(other, FreezeResult):
+        raise BadInput("command line", "--compare", file, "two sessions with a cryogen on a lesion")
+    return replace(answer, compared=other)
 
 
 @takes(Simulating)

@@ -65,6 +65,32 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class EndPoint:
+    """Freezing until the ice is seen so far beyond the lesion, however long that takes.
+
+    What is seen tells most of what is not known beforehand: a hard spray gets there sooner.
+
+    Attributes
+    ----------
+    halo_mm : ice seen beyond the edge of the lesion
+    reached : share of the cases in which it is seen within the longest time; the rest is of these
+    probability : that the whole lesion and its margin die, once it is seen
+    harm : chance of the likeliest harm, once it is seen
+    low_s, median_s, high_s : how long it takes, 90 percent of those cases; nan where it is in none
+    is_feasible : sure enough, and nothing that must be spared is harmed too often
+    """
+
+    halo_mm: float
+    reached: float
+    probability: float
+    harm: float
+    low_s: float
+    median_s: float
+    high_s: float
+    is_feasible: bool
+
+
+@dataclass(frozen=True)
 class Protocol:
     """A published way to freeze such a lesion, and how the plan differs from it."""
 
@@ -117,6 +143,7 @@ class FreezeDose:
     covered_target: float = math.nan
     limiting: str = ""
     limits: tuple[FreezeLimit, ...] = ()
+    end_points: tuple[EndPoint, ...] = ()
     alternatives: tuple[FreezeAlternative, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     protocols: tuple[Protocol, ...] = ()

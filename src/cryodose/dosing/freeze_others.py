@@ -6,7 +6,7 @@ import math
 
 from cryodose import evidence
 from cryodose.dosing.freeze_dose import FreezeAlternative
-from cryodose.dosing.freeze_ensemble import ensemble_of
+from cryodose.dosing.freeze_ensemble import ensemble_of, passages
 from cryodose.dosing.freeze_rules import exposure_of
 from cryodose.dosing.freeze_search import Estimate, begun, share_by
 from cryodose.dosing.freeze_target import POLICY, Target
@@ -36,7 +36,7 @@ def alternatives_of(
     for technique, spot in ways_of(session, target):
         cap = min(cap_s, evidence.value(POLICY, f"search.{technique}_s"))
         ensemble = ensemble_of(session, target, (technique, spot), members, seed)
-        for estimate in begun(ensemble, target, cap, tuple(own)).values():
+        for estimate in begun(passages(ensemble, cap), target, tuple(own)).values():
             rows.append(_row(target, technique, spot, estimate, cap))
     first, rest = rows[: len(own)], rows[len(own) :]
     return (*first, *sorted(rest, key=lambda x: not x.is_feasible))
@@ -62,33 +62,29 @@ def _row(
 ) -> FreezeAlternative:
     needed = estimate.needed_s(target.wanted)
     longest, binding = estimate.longest_s()
-    words = {s.name: s.words for s in estimate.spared}
-    step = evidence.value(POLICY, "search.step_s")
-    least = evidence.value(POLICY, "search.least_s")
+    step, least = (evidence.value(POLICY, f"search.{k}") for k in ("step_s", "least_s"))
     time = max(math.ceil(needed / step) * step, least) if math.isfinite(needed) else math.inf
     feasible = time <= min(longest, cap_s)
-    if feasible:
-        shown, why = (
-            time,
-            (
-                f"spares everything until {longest:.0f} s"
-                if math.isfinite(longest)
-                else "spares all below"
-            ),
-        )
-    else:
+    shown = time
+    if not feasible:
         shown = max(math.floor(min(longest, cap_s) / step) * step, least)
-        need = f"needs {time:.0f} s" if math.isfinite(time) else f"not enough in {cap_s:.0f} s"
-        why = f"{need}, {words[binding]} only until {longest:.0f} s" if binding else need
     harms = {n: share_by(t, shown) for n, t in estimate.harm_s.items()}
-    worst = max(harms.values(), default=0.0)
     return FreezeAlternative(
         technique,
         spot_mm,
         estimate.cycles,
         shown,
         share_by(estimate.kill_s, shown),
-        worst,
+        max(harms.values(), default=0.0),
         feasible,
-        why,
+        _why(time, longest, binding, cap_s),
     )
+
+
+def _why(time_s: float, longest_s: float, binding: str, cap_s: float) -> str:
+    """Say what stands against a way to freeze, or how much room it leaves."""
+    harmed = f"harms the {binding} too often from {longest_s:.0f} s on" if binding else ""
+    if time_s <= min(longest_s, cap_s):
+        return harmed or f"spares what lies below for all of {cap_s:.0f} s"
+    need = f"needs {time_s:.0f} s" if math.isfinite(time_s) else f"not sure enough in {cap_s:.0f} s"
+    return f"{need}; {harmed}" if harmed else need

@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.freeze_dose import FreezeAlternative, FreezeDose, FreezeLimit
-from cryodose.dosing.freeze_ensemble import FreezeEnsemble, ensemble_of
+from cryodose.dosing.freeze_ensemble import FreezeEnsemble, ensemble_of, passages
 from cryodose.dosing.freeze_others import alternatives_of
 from cryodose.dosing.freeze_protocols import compared, protocols_of
 from cryodose.dosing.freeze_rules import TABLE, cautions_of, exposure_of, refusals_of
-from cryodose.dosing.freeze_search import Estimate, Found, Trial, begun, limits_of, search
+from cryodose.dosing.freeze_search import (
+    Estimate,
+    Found,
+    Trial,
+    begun,
+    end_points,
+    limits_of,
+    search,
+)
 from cryodose.dosing.freeze_shape import FreezeShape, freeze_of_shape
 from cryodose.dosing.freeze_target import POLICY, Target, child_limit_s, target_of
 from cryodose.dosing.freeze_unknowns import unknowns_of
@@ -72,7 +80,8 @@ def plan_freeze(session: Session, members: int, seed: int, *, resolution: int = 
     ensemble = ensemble_of(session, target, (target.technique, target.spot_mm), members, seed)
     cap = cap_of(session, target)
     counts = cycles_to_try(session, target)
-    estimates = begun(ensemble, target, cap.allowed_s, (1, MOST_CYCLES))
+    passed = passages(ensemble, cap.allowed_s)
+    estimates = begun(passed, target, (1, MOST_CYCLES))
     found = _searched(ensemble, target, [estimates[c] for c in counts], cap.allowed_s)
     dose = _dose(target, found, cap)
     own = {c: estimates[c] for c in (1, MOST_CYCLES) if c in counts or target.is_malignant}
@@ -84,6 +93,8 @@ def plan_freeze(session: Session, members: int, seed: int, *, resolution: int = 
         ensemble.z[physical],
         trial.response.deepest_mm(SHOWN_C),
     )
+    ends = end_points(passed, found.estimate, target, cap.allowed_s)
+    dose = replace(dose, end_points=ends)
     dose = replace(dose, alternatives=others, unknowns=unknowns, cautions=cautions_of(session))
     shape = _shape(session, target, ensemble, (trial.freeze_s, found.estimate.cycles), resolution)
     if shape is not None:
@@ -233,17 +244,25 @@ def _why(dose: FreezeDose, others: tuple[FreezeAlternative, ...]) -> tuple[str, 
         if math.isfinite(dose.needed_s)
         else "no time that was searched is enough"
     )
-    until = (
-        "all the time searched" if math.isinf(binding.allowed_s) else f"{binding.allowed_s:.0f} s"
+    bound = (
+        f"{binding.words}."
+        if binding.name == "time"
+        else f"the {binding.name} is harmed too often from {binding.allowed_s:.0f} s on."
     )
     said = [
         f"To kill the whole lesion and {dose.margin_mm:g} mm around it with a chance of "
-        f"{dose.wanted:.0%}, {needs}; {binding.words} until {until}."
+        f"{dose.wanted:.0%}, {needs}; {bound}"
     ]
     if dose.verdict == "refused":
         said.append(
             f"The surest freeze within the limits kills it in {dose.probability:.0%} of cases"
             + (": for a cancer that is not enough." if dose.cell == "malignant" else ": too few.")
+        )
+    ends = [x for x in dose.end_points if x.is_feasible]
+    if ends:
+        said.append(
+            f"Watching helps: where ice is seen {ends[0].halo_mm:g} mm beyond the lesion, as in "
+            f"{ends[0].reached:.0%} of the cases, stop then: {ends[0].probability:.0%} sure."
         )
     better = [x for x in others if x.is_feasible]
     if better:

@@ -9,14 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.dosing.freeze_dose import FreezeLimit
-from cryodose.dosing.freeze_ensemble import FreezeEnsemble, Passages, harm_s, kill_s, passages
+from cryodose.dosing.freeze_dose import EndPoint, FreezeLimit
+from cryodose.dosing.freeze_ensemble import FreezeEnsemble, Passages, harm_s, kill_s
 from cryodose.dosing.freeze_target import POLICY, Spared, Target, killed, on_axis, spared_of
 from cryodose.procedures.freeze_death import death_field
 from cryodose.procedures.freeze_response import FreezeResponse
+from cryodose.units import MM_PER_M
 
 Array = NDArray[np.float64]
 
+# numerical: halos that are looked at, mm beyond the lesion, and the band of their times
+HALOS_MM = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+BAND = (0.05, 0.5, 0.95)
 # numerical: times that are tried with real freezes and thaws, at most
 TRIALS = 4
 
@@ -196,9 +200,62 @@ def limits_of(found: Found, trial: Trial, cap: FreezeLimit) -> tuple[FreezeLimit
     return (*rows, cap)
 
 
-def begun(
-    ensemble: FreezeEnsemble, target: Target, cap_s: float, cycles: tuple[int, ...]
-) -> dict[int, Estimate]:
+def end_points(
+    found: Passages, estimate: Estimate, target: Target, cap_s: float
+) -> tuple[EndPoint, ...]:
+    """Return what freezing to a visible halo does, by the width of the halo.
+
+    Where it is not seen within the longest time, the way to freeze must change. Read off the run
+    with the cold never off, each member stopped when its own ice is seen so far beyond the lesion.
+    """
+    r = found.response
+    seen_m = r.radius_skin_m[:, r.edge]
+    return tuple(
+        _end_point(
+            halo_mm,
+            np.array(
+                [
+                    _first(r.time_s, seen_m[:, m], r.layers.lesion_radius_m[m] + halo_mm / MM_PER_M)
+                    for m in range(r.n)
+                ]
+            ),
+            estimate,
+            target,
+            cap_s,
+        )
+        for halo_mm in HALOS_MM
+    )
+
+
+def _end_point(
+    halo_mm: float, stop_s: Array, estimate: Estimate, target: Target, cap_s: float
+) -> EndPoint:
+    seen = stop_s <= cap_s
+    if not seen.any():
+        return EndPoint(halo_mm, 0.0, math.nan, math.nan, math.nan, math.nan, math.nan, False)
+    stop = stop_s[seen]
+    sure = float(np.mean(estimate.kill_s[seen] <= stop))
+    harms = [float(np.mean(estimate.harm_s[s.name][seen] <= stop)) for s in estimate.spared]
+    spares = all(h <= s.accepted for h, s in zip(harms, estimate.spared, strict=True))
+    low, median, high = (time_of(stop, q) for q in BAND)
+    worst, reached = max(harms, default=0.0), float(np.mean(seen))
+    often = reached >= evidence.value(POLICY, "lethal.useful_probability")
+    feasible = often and spares and sure >= target.wanted
+    return EndPoint(halo_mm, reached, sure, worst, low, median, high, feasible)
+
+
+def _first(time_s: Array, radius_m: Array, wanted_m: float) -> float:
+    """Return when a radius first reaches a size, between two moments; inf: never."""
+    there = np.flatnonzero(radius_m >= wanted_m)
+    if not len(there):
+        return math.inf
+    j = int(there[0])
+    if j == 0:
+        return float(time_s[0])
+    share = (wanted_m - radius_m[j - 1]) / (radius_m[j] - radius_m[j - 1])
+    return float(time_s[j - 1] + share * (time_s[j] - time_s[j - 1]))
+
+
+def begun(found: Passages, target: Target, cycles: tuple[int, ...]) -> dict[int, Estimate]:
     """Return the estimates for several numbers of cycles from one run with the cold never off."""
-    found = passages(ensemble, cap_s)
     return {count: estimated(found, target, count) for count in cycles}

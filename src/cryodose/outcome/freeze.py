@@ -70,6 +70,10 @@ class FreezeResult:
         Pigment, blister, scar, nerve, hair: risks in words, with sources.
     screening : Screening or None
         What the rules say about the person; None where nobody was screened.
+    notes : tuple of str
+        How it was computed.
+    compared : FreezeResult or None
+        Another plan to stand beside this one.
     """
 
     kind: str
@@ -87,6 +91,7 @@ class FreezeResult:
     members: int
     screening: Screening | None = None
     notes: tuple[str, ...] = field(default=())
+    compared: FreezeResult | None = None
 
     @property
     def released(self) -> bool:
@@ -130,6 +135,7 @@ class FreezeResult:
             "assumed": [vars(a) for a in self.assumed],
             "sources": [vars(s) for s in self.sources],
             "notice": NOTICE,
+            **({} if self.compared is None else {"compared": self.compared.to_dict()}),
         }
 
     def _release(self) -> dict[str, Any]:

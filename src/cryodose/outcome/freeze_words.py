@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from cryodose.dosing.freeze_dose import (
+    EndPoint,
     FreezeAlternative,
     FreezeDose,
     FreezeLimit,
@@ -71,28 +72,41 @@ LIMIT_HEAD = ("Limit", "Chance of harm", "Accepted", "Holds until")
 
 def alternative_row(row: FreezeAlternative) -> tuple[str, ...]:
     """Return an alternative as cells of a table."""
-    time = "none found" if math.isnan(row.freeze_s) else f"{row.freeze_s:.0f} s"
-    sure = "" if math.isnan(row.probability) else chance(row.probability)
-    harm = "" if math.isnan(row.harm) else chance(row.harm)
+    time = "none found" if math.isinf(row.freeze_s) else f"{row.freeze_s:.0f} s"
     return (
-        row.technique.replace("-", " "),
-        f"{number(row.spot_mm, 0)} mm",
-        str(row.cycles),
-        time,
-        sure,
-        harm,
+        f"{row.technique.replace('-', ' ')}, {number(row.spot_mm, 0)} mm",
+        f"{row.cycles} x {time}",
+        chance(row.probability),
+        chance(row.harm),
         "yes" if row.is_feasible else "no",
         row.why,
     )
 
 
-ALTERNATIVE_HEAD = (
-    "Technique", "Spot", "Cycles", "Each", "Lesion dies", "Likeliest harm", "Feasible", "Why",
-)  # fmt: skip
+ALTERNATIVE_HEAD = ("Way", "Freeze", "Lesion dies", "Harm", "Feasible", "Why")
 
 
-def protocol_row(row: Protocol) -> tuple[str, ...]:
-    """Return a protocol as cells of a table."""
+def end_point_row(row: EndPoint) -> tuple[str, ...]:
+    """Return an end point as cells of a table."""
+    beyond = f"{row.halo_mm:g} mm beyond the lesion"
+    if math.isnan(row.median_s):
+        return beyond, "in no case", "", "", "", "no"
+    takes = f"{row.median_s:.0f} s ({row.low_s:.0f} to {row.high_s:.0f})"
+    return (
+        beyond,
+        f"in {chance(row.reached)}",
+        takes,
+        chance(row.probability),
+        chance(row.harm),
+        "yes" if row.is_feasible else "no",
+    )
+
+
+END_POINT_HEAD = ("Stop when ice is seen", "Seen", "Takes", "Lesion dies", "Harm", "Feasible")
+
+
+def published_words(row: Protocol) -> str:
+    """Return what is published: for what, how, how long, how often."""
     if row.freeze_s is None:
         time = row.until
     else:
@@ -101,11 +115,15 @@ def protocol_row(row: Protocol) -> tuple[str, ...]:
         time += f", {row.until}" if row.until else ""
     few, most = row.cycles
     cycles = str(few) if few == most else f"{few} to {most}"
-    way = row.technique.replace("-", " ")
-    return (f"{row.lesion}, {way}", time, cycles, row.outcome, row.difference, row.source)
+    return f"{row.lesion}, {row.technique.replace('-', ' ')}: {time}, cycles: {cycles}"
 
 
-PROTOCOL_HEAD = ("Published for", "Freeze", "Cycles", "What came of it", "This plan", "Source")
+def protocol_row(row: Protocol) -> tuple[str, ...]:
+    """Return a protocol as cells of a table."""
+    return published_words(row), row.outcome, row.difference, row.source
+
+
+PROTOCOL_HEAD = ("Published", "What came of it", "This plan", "Source")
 
 
 def unknown_words(unknowns: Sequence[Unknown]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cryodose.dosing.freeze_dose import FreezeDose
 from cryodose.outcome import freeze_words as words
 from cryodose.outcome.freeze import NOTICE, FreezeResult
+from cryodose.outcome.freeze_compare import HEAD, compared_rows
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.report import parts, special
 from cryodose.report.page import page, section
@@ -19,6 +20,12 @@ _CAPTIONS = {
     "map": "The skin from above: the least share of target cells that dies between the skin and "
     "the base of the lesion. Pink: the lesion; dashed: with its margin.",
 }
+_WATCHING = (
+    "What is seen tells most of what is not known beforehand: a hard spray gets there sooner. "
+    "Chances are of the cases in which it is seen at all; where it is not, change the way to "
+    "freeze. Read off the run with the cold never off: what goes on inwards after it is not in "
+    "the harm."
+)
 
 
 def freeze_page(result: FreezeResult, drawn: dict[str, str]) -> str:
@@ -45,6 +52,7 @@ def freeze_page(result: FreezeResult, drawn: dict[str, str]) -> str:
             parts.sentences("Mind", result.warnings, "warnings"),
             special.drawings(drawn, _CAPTIONS),
             _plan(dose),
+            _compared(result),
             special.rows_of("What the cold does", [f.row() for f in result.facts], "facts")
             if result.facts
             else None,
@@ -83,8 +91,17 @@ def _plan(dose: FreezeDose | None) -> list[Markup | None]:
         for cells in map(words.alternative_row, dose.alternatives)
     ]
     unknown = words.unknown_words(dose.unknowns)
+    seen: list[tuple[object, ...]] = [words.end_point_row(x) for x in dose.end_points]
     return [
         section("Limits", table(words.LIMIT_HEAD, rows), name="limits"),
+        section(
+            "Watching the ice in place of the clock",
+            table(words.END_POINT_HEAD, seen),
+            el("p", _WATCHING, class_="note"),
+            name="end-points",
+        )
+        if seen
+        else None,
         section(
             "Alternatives",
             el("div", table(words.ALTERNATIVE_HEAD, others), class_="wide"),
@@ -92,6 +109,13 @@ def _plan(dose: FreezeDose | None) -> list[Markup | None]:
             name="alternatives",
         ),
     ]
+
+
+def _compared(result: FreezeResult) -> Markup | None:
+    if result.compared is None:
+        return None
+    rows: list[tuple[object, ...]] = [*compared_rows(result, result.compared)]
+    return section("Side by side", table(HEAD, rows), name="compared")
 
 
 def _protocols(dose: FreezeDose | None) -> Markup | None:
