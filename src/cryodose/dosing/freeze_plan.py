@@ -126,7 +126,9 @@ def _shape(
 def _covering(dose: FreezeDose, shape: FreezeShape) -> FreezeDose:
     """Return a dose with what it covers of the shape; one that leaves some of it is not enough."""
     dose = replace(dose, covered_lesion=shape.covered_lesion, covered_target=shape.covered_target)
-    if shape.covered_target >= evidence.value(POLICY, "lethal.covered") or dose.verdict != "dose":
+    enough = [evidence.value(POLICY, f"lethal.{key}") for key in ("covered", "covered_whole")]
+    covered = (shape.covered_lesion, shape.covered_target)
+    if dose.verdict != "dose" or all(c >= e for c, e in zip(covered, enough, strict=True)):
         return dose
     left = (
         f"On the lesion's own shape the likeliest freeze kills {shape.covered_lesion:.1%} of the "

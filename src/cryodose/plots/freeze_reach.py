@@ -39,5 +39,5 @@ def reach_figure(shown: FreezeReach, depth_mm: float | None) -> Figure:
     ax.set_xlim(0.0, float(shown.time_s[-1]))
     ax.set_xlabel("s since the first freeze began (shaded: cold on)")
     ax.set_ylabel("depth, mm")
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower left")
     return figure

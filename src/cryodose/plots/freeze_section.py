@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, TwoSlopeNorm
-from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from cryodose.outcome.freeze_views import FreezeMap, FreezeSection
 Array = NDArray[np.float64]
 
 MARKS_C = (-50.0, -30.0, -20.0, -5.0, 0.0)
+NAMED_C = (-50.0, -20.0, 0.0)  # the others would crowd a small picture
 DARK, LIGHT = "#12212b", "#ffffff"
 LESION = "#c2185b"
 _COLD = ("#2a0a4a", "#312a8c", "#2171b5", "#6baed6", "#c6dbef", "#f7fbff")
@@ -29,6 +29,7 @@ _BODY_C = 37.0
 _WIDTH_IN = 6.4
 _HALO = {"boxstyle": "round,pad=0.2", "fc": LIGHT, "ec": "none", "alpha": 0.78}
 SURE = 0.9
+_AROUND = 1.15
 _LEAST_DEEP = 0.6  # of the half width, so that a flat freeze is still a picture
 
 
@@ -53,7 +54,9 @@ def section_figure(shown: FreezeSection) -> Figure:
         r, z, death, cmap=dead_map, vmin=0.0, vmax=1.0, shading="gouraud", rasterized=True
     )
     isotherms(ax, -r, z, t)
-    _contour(ax, (r, z, death), [0.5, SURE], {0.5: "50 %", SURE: "90 %"})
+    for share, style in ((0.5, "dashed"), (SURE, "solid")):
+        if death.min() < share < death.max():
+            ax.contour(r, z, death, levels=[share], colors=DARK, linewidths=0.9, linestyles=style)
     ax.axvline(0.0, color=DARK, lw=1.0)
     outlines(ax, shown)
     layers(ax, shown.layers_mm, deep, half)
@@ -122,21 +125,22 @@ def _to_skin(values: Array) -> Array:
 
 def isotherms(ax: Axes, r: Array, z: Array, t: Array) -> None:
     """Draw the isotherms that matter, where there are any, each with its name."""
-    _contour(ax, (r, z, t), list(MARKS_C), {m: f"{m:g} °C".replace("-", "−") for m in MARKS_C})
+    names = {m: f"{m:g} °C".replace("-", "−") for m in NAMED_C}
+    _contour(ax, (r, z, t), list(MARKS_C), names)
 
 
 def _contour(
     ax: Axes, grid: tuple[Array, Array, Array], levels: list[float], names: dict[float, str]
-) -> QuadContourSet | None:
+) -> None:
+    """Draw lines at some levels, and name those that have a name."""
     x, y, values = grid
-    held = [v for v in levels if values.min() < v < values.max()]
+    held = [v for v in sorted(levels) if values.min() < v < values.max()]
     if not held:
-        return None
+        return
     lines = ax.contour(x, y, values, levels=held, colors=DARK, linewidths=0.9, linestyles="solid")
-    texts = ax.clabel(lines, fmt={v: names[v] for v in held}, fontsize=7.5)
-    for text in texts:
-        text.set_bbox({**_HALO, "pad": 0.1, "boxstyle": "round,pad=0.1"})
-    return lines
+    named = [v for v in held if v in names]
+    for text in ax.clabel(lines, named, fmt=names, fontsize=7.5, inline=False):
+        text.set_bbox({**_HALO, "boxstyle": "round,pad=0.1"})
 
 
 def outlines(ax: Axes, shown: FreezeSection) -> None:
@@ -197,7 +201,7 @@ def map_figure(shown: FreezeMap) -> Figure:
     grid = (shown.x_mm, shown.y_mm, shown.t_min_c)
     _contour(ax, grid, [-20.0, 0.0], {-20.0: "−20 °C", 0.0: "0 °C"})
     ax.set_aspect("equal", adjustable="box")
-    ax.invert_yaxis()
+    _look_at(ax, shown)
     ax.grid(visible=False)
     ax.set_xlabel("mm")
     ax.set_ylabel("mm")
@@ -205,3 +209,19 @@ def map_figure(shown: FreezeMap) -> Figure:
     bar.set_label("share that dies, at the least, down to the base")
     bar.outline.set_visible(False)
     return figure
+
+
+def _look_at(ax: Axes, shown: FreezeMap) -> None:
+    """Show what is frozen and what shall be, with a little skin around; y runs downwards."""
+    rows, columns = np.nonzero((shown.t_min_c < 0.0) | shown.target)
+    if not len(rows):
+        ax.invert_yaxis()
+        return
+    spans = []
+    for at, axis in ((columns, shown.x_mm), (rows, shown.y_mm)):
+        low, high = float(axis[at.min()]), float(axis[at.max()])
+        spans.append(((low + high) / 2.0, (high - low) / 2.0))
+    half = _AROUND * max(size for _, size in spans)
+    (x, _), (y, _) = spans
+    ax.set_xlim(x - half, x + half)
+    ax.set_ylim(y + half, y - half)

@@ -13,8 +13,9 @@ from cryodose.report.page import page, section
 _WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
 _CAPTIONS = {
     "section": "A cut through the middle of the spot in the most likely case. Left: the coldest "
-    "temperature; right: where the target cells die. Pink: the lesion; dashed: with its margin; "
-    "black bar: the spot.",
+    "temperature with the lines of 0, −5, −20, −30 and −50 °C; right: where the target cells die, "
+    "with the lines of 50 (dashed) and 90 %. Pink: the lesion; dashed: with its margin; black bar: "
+    "the spot.",
     "reach": "How deep each isotherm reaches below the middle of the spot. Line: half of the cases "
     "reach less; band: 90 % of cases.",
     "map": "The skin from above: the least share of target cells that dies between the skin and "
