@@ -100,7 +100,7 @@ def setup(session: Session, site: str, values: Values, request: Request) -> Setu
     z_stops, z_outside, z_inside = depth_parts(layers, cold, reach_m(request))
     r_stops, is_lesion = _radial_parts(layers, cold, reach_m(request))
     part = np.where(is_lesion[None, :], z_inside[:, None], z_outside[:, None])
-    grid = spot_grid(r_stops, z_stops, part.astype(np.int32), resolution=request.resolution)
+    grid = spot_grid(r_stops, z_stops, part.astype(np.int32), resolution=request.cells)
     z, r = _centres(grid.z_face_m, n), _centres(grid.r_face_m, n)
     t_start = start_c(layers, values, grid)
     marks, edge = marks_of(session, values, request)
@@ -319,7 +319,7 @@ def moments_s(request: Request) -> Array:
         for length, count in ((cycle.on_s, OUT_ON), (off, OUT_OFF)):
             if length <= 0:
                 continue
-            share = np.linspace(0.0, 1.0, count * request.resolution + 1)
+            share = np.linspace(0.0, 1.0, max(round(count * request.cells), 2) + 1)
             found.append(begin + length * (share if open_end else share**2))
             begin += length
         if cycle.until_thawed and not is_last:

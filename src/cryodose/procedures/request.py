@@ -67,6 +67,8 @@ class Request:
         Where a measured start temperature of the muscle was taken.
     isotherms_c : tuple of float
         Temperatures whose reach in frozen tissue is wanted.
+    coarseness : float
+        Of a freeze: divides the number of cells along each axis, for ensembles and searches.
     """
 
     cycles: tuple[Cycle, ...]
@@ -77,6 +79,12 @@ class Request:
     muscle_probe: Probe = field(default_factory=lambda: Probe(muscle_depth_mm(), "adipose"))
     precision: Literal["f32", "f64"] = "f64"
     isotherms_c: tuple[float, ...] = ()
+    coarseness: float = 1.0
+
+    @property
+    def cells(self) -> float:
+        """Number of cells along an axis over that of the standard grid of a freeze."""
+        return self.resolution / self.coarseness
 
     @property
     def exit_s(self) -> float:
