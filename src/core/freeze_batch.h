@@ -30,8 +30,8 @@ struct FreezeBatch {
   const std::uint8_t *kept, *held;
   int n_out, n_marks, axis_y, axis_x;
   const double *out_s, *marks;
-  double growth, first_s, margin, alike_k, surface_k, least_slope, least_span_k;
-  int corrections, retries;
+  double growth, first_s, margin, alike_k, surface_k, least_slope, least_span_k, least_m;
+  int corrections, retries, halvings;
 
   double *t_axis;                          // n_out, nz
   double *t_skin;                          // n_out, ny, nx

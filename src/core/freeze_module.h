@@ -17,6 +17,7 @@ cryodose::FreezeBatch read_freeze(const Reader& r, const Number& number) {
   b.axis_y = int(number("axis_y")), b.axis_x = int(number("axis_x"));
   b.spray_knots = int(number("spray_knots")), b.tool_knots = int(number("tool_knots"));
   b.corrections = int(number("corrections")), b.retries = int(number("retries"));
+  b.halvings = int(number("halvings"));
   const std::size_t curves = std::size_t(b.materials) * b.knots;
   const std::size_t top = std::size_t(b.ny) * b.nx, cells = top * b.nz;
   b.t_knot = r.table("t_knot_c", curves), b.h = r.table("h_j_m3", curves);
@@ -43,9 +44,10 @@ cryodose::FreezeBatch read_freeze(const Reader& r, const Number& number) {
   b.held = r.template line<std::uint8_t>("held", cells);
   b.out_s = r.template line<double>("out_s", b.n_out);
   b.marks = r.template line<double>("t_marks_c", b.n_marks);
-  const double* method = r.template line<double>("method", 7);
+  const double* method = r.template line<double>("method", 8);
   b.growth = method[0], b.first_s = method[1], b.margin = method[2], b.alike_k = method[3];
   b.surface_k = method[4], b.least_slope = method[5], b.least_span_k = method[6];
+  b.least_m = method[7];
   const std::size_t n = std::size_t(b.n), marked = std::size_t(b.n_marks) * b.cycles * cells;
   b.t_axis = r.flat("t_axis", n * b.n_out * b.nz), b.t_skin = r.flat("t_skin", n * b.n_out * top);
   b.t_min = r.flat("t_min", n * b.cycles * cells);

@@ -36,6 +36,7 @@ template <class Real> class Reader : public Keeper<Real> {
   double crossing(double mark, double cold, int row_a, int i_a, double warm, int row_b, int i_b);
   double depth(double mark);
   double column(double mark, double skin, int j, int i);
+  double within(double mark, double cold, double own, double warm, int l, const Material& m) const;
   double t_at(int k, int j, int i) const { return double(t_[c.at(k, j) + i]); }
   double axis_t(int k) const;
   double on_axis(double first, double second) const;
@@ -186,6 +187,28 @@ double Reader<Real>::crossing(double mark, double cold, int row_a, int i_a, doub
   return (mark - cold) / (warm - cold);
 }
 
+// Which share of cell l is colder than a mark, from its enthalpy; negative: no such.
+template <class Real>
+double Reader<Real>::within(double mark, double cold, double own, double warm, int l,
+                            const Material& m) const {
+  if (!(cold < mark && mark < warm)) return -1.0;
+  const double width = c.z.width[l], near = l == 0 ? 0.0 : c.z.width[l - 1] / 2;
+  const double far = c.z.width[l + 1] / 2, wanted = m.line(m.t, m.h, own);
+  const auto excess = [&](double part) {
+    const double here = part * width, rest = (1.0 - part) * width;
+    const double below = mark - (mark - cold) * here / 2 / std::max(near + here, b.least_m);
+    const double above = mark + (warm - mark) * rest / 2 / (far + rest);
+    return part * m.line(m.t, m.h, below) + (1.0 - part) * m.line(m.t, m.h, above) - wanted;
+  };
+  if (excess(0.0) < 0 || excess(1.0) > 0) return -1.0;
+  double low = 0.0, high = 1.0;
+  for (int i = 0; i < b.halvings; ++i) {
+    const double middle = (low + high) / 2;
+    (excess(middle) > 0 ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
 // Of one column; `skin` is the temperature of its surface.
 template <class Real> double Reader<Real>::column(double mark, double skin, int j, int i) {
   const bool axis = b.rings;
@@ -197,6 +220,11 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
     return c.z.middle[0] * crossing(mark, skin, j, i, t(0), j, i);
   }
   if (k + 1 == c.nz) return c.z.middle.back() + c.z.width.back() / 2;
+  for (int l = k; l < k + 2 && l + 1 < c.nz; ++l) {
+    const double cold = l == 0 ? skin : t(l - 1);
+    const double part = within(mark, cold, t(l), t(l + 1), l, c.material(l * c.ny + j, i));
+    if (part >= 0) return c.z.middle[l] + (part - 0.5) * c.z.width[l];
+  }
   const double x = crossing(mark, t(k), k * c.ny + j, i, t(k + 1), (k + 1) * c.ny + j, i);
   return c.z.middle[k] + c.z.distance(k) * x;
 }
@@ -211,13 +239,16 @@ template <class Real> double Reader<Real>::depth(double mark) {
     return false;
   };
   while (deepest >= 0 && !cold(deepest)) --deepest;
+  // A front within a cell may belong to a column that is cold only above it.
+  const auto reaches = [&](int k, int j, int i) {
+    if (k < 0) return skin_[std::size_t(j) * c.nx + i] < mark;
+    return t_at(k, j, i) < mark;
+  };
   double most = 0;
   for (int j = 0; j < c.ny; ++j) {
-    if (deepest >= 0 && !(coldest_[deepest * c.ny + j] < mark)) continue;
     for (int i = 0; i < c.nx; ++i) {
-      const double skin = skin_[std::size_t(j) * c.nx + i];
-      if (deepest >= 0 ? t_at(deepest, j, i) < mark : skin < mark)
-        most = std::max(most, column(mark, skin, j, i));
+      if (reaches(std::max(deepest, -1), j, i) || reaches(std::max(deepest - 1, -1), j, i))
+        most = std::max(most, column(mark, skin_[std::size_t(j) * c.nx + i], j, i));
     }
   }
   return most;

@@ -32,8 +32,9 @@ template <class Real> struct Row {
 };
 
 template <class Real, int Kinks, bool Boxes, bool Uneven>
-void stage_row(const Row<Real>& row) {
+void stage_row(const Row<Real>& given) {
   using V = Vec<Real>;
+  const Row<Real> row = given;  // a copy, because stores to cells may not be mixed up with it
   constexpr int W = int(sizeof(V) / sizeof(Real));
   const int kinks = Kinks > 0 ? Kinks : row.kinks;
   V skin{};

@@ -113,8 +113,9 @@ def test_cumulative_is_the_trapezoid() -> None:
 
 
 def test_jets() -> None:
-    assert spray.footprint_mm(0.8, 10.0, 0.2, 1, 0.3) == pytest.approx(4.8)
-    assert spray.footprint_mm(0.8, 10.0, 0.2, 5, 0.0) == pytest.approx(4.8)
+    assert spray.footprint_mm(0.8, 10.0, spray.Jet(0.2, 5.0, 0.3), 1) == pytest.approx(8.0)
+    assert spray.footprint_mm(0.8, 10.0, spray.Jet(0.2, 5.0, 0.0), 5) == pytest.approx(8.0)
+    assert spray.footprint_mm(0.8, 10.0, spray.Jet(0.2, 5.0, 0.5), 4) == pytest.approx(16.0)
     assert spray.liquid_share(45.0, 1.0, 45.0) == pytest.approx(0.5)
     assert spray.flow_factor(16.0, 0.25) == pytest.approx(2.0)
     assert spray.jet_c(23.0, -60.0, [1.0, 2.0, 1e9]) == pytest.approx([-60.0, -18.5, 23.0])

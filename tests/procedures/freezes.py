@@ -36,6 +36,7 @@ def run_freeze(
     probes: tuple[Probe, ...] = (),
     isotherms_c: tuple[float, ...] = (),
     members: int = 1,
+    resolution: int = 1,
     **values: float,
 ) -> FreezeResponse:
     """Freeze the central member (or several alike), with some values set."""
@@ -46,5 +47,5 @@ def run_freeze(
     drawn |= {k: np.full(members, v) for k, v in values.items()}
     last = cycles[-1]
     cycles = (*cycles[:-1], Cycle(last.on_s, last.off_s))
-    request = Request(cycles, recovery_s, probes, isotherms_c=isotherms_c)
+    request = Request(cycles, recovery_s, probes, resolution, isotherms_c=isotherms_c)
     return liquid_nitrogen.run(session, site, drawn, request)

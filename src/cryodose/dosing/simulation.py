@@ -171,17 +171,31 @@ def simulation(
     activity = activity_of(session)
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
     recovery = max(recovery, _latest(wanted, cycles) - _length(cycles), followed_s(session, wanted))
-    needed = freeze_probes(wanted) if is_freeze(session) else probes_for(wanted)
-    request = Request(
-        cycles,
-        recovery,
-        _merged(probes, needed),
-        resolution,
-        activity,
-        muscle_probe(wanted),
-        isotherms_c=wanted_isotherms(wanted),
-    )
+    if is_freeze(session):
+        request = _freeze_request(wanted, members, (cycles, recovery), probes, resolution)
+    else:
+        places = _merged(probes, probes_for(wanted))
+        request = Request(cycles, recovery, places, resolution, activity, muscle_probe(wanted))
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
+
+
+def _freeze_request(
+    wanted: Sequence[Where],
+    members: int,
+    course: tuple[tuple[Cycle, ...], float],
+    probes: Sequence[Probe],
+    resolution: int,
+) -> Request:
+    """Return how a freeze is run: in single precision, an ensemble on a coarser grid."""
+    one = members < int(evidence.value("numerics", "freeze_many"))
+    return Request(
+        *course,
+        _merged(probes, freeze_probes(wanted)),
+        resolution,
+        precision="f32",
+        isotherms_c=wanted_isotherms(wanted),
+        coarseness=1.0 if one else evidence.value("numerics", "freeze_coarseness"),
+    )
 
 
 def _merged(*lists: Sequence[Probe]) -> tuple[Probe, ...]:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
+
+class Jet(NamedTuple):
+    """How jets spread.
+
+    Attributes
+    ----------
+    slope : tangent of the half angle
+    struck_widths : m, the spot of a jet from close by over its width: liquid runs outwards
+    hole_spread : p, exponent of the number of holes; 0 where their jets fall on one another
+    """
+
+    slope: ArrayLike
+    struck_widths: ArrayLike
+    hole_spread: ArrayLike
+
+
 # numerical: beyond so many lengths of the rim there is nothing left
 FARTHEST = 20.0
 
 
-def footprint_mm(
-    width_mm: ArrayLike, distance_mm: ArrayLike, slope: ArrayLike, holes: int, spread: ArrayLike
-) -> Array:
+def footprint_mm(width_mm: ArrayLike, distance_mm: ArrayLike, jet: Jet, holes: int) -> Array:
     r"""Return the diameter of the spot that a jet wets.
 
-    .. math:: D = (d + 2 L \tan\theta)\,N^p
+    .. math:: D = (m d + 2 L \tan\theta)\,N^p
 
     Parameters
     ----------
@@ -24,15 +40,13 @@ def footprint_mm(
         Width of one hole.
     distance_mm : array_like
         From nozzle to skin.
-    slope : array_like
-        Tangent of the half angle of the jet.
+    jet : Jet
     holes : int
         Number of holes.
-    spread : array_like
-        Exponent p of the holes; 0 where their jets fall on one another.
     """
-    one = np.asarray(width_mm) + 2.0 * np.asarray(distance_mm) * np.asarray(slope)
-    return np.asarray(one * float(holes) ** np.asarray(spread))
+    struck = np.asarray(jet.struck_widths) * np.asarray(width_mm)
+    one = struck + 2.0 * np.asarray(distance_mm) * np.asarray(jet.slope)
+    return np.asarray(one * float(holes) ** np.asarray(jet.hole_spread))
 
 
 def liquid_share(distance_mm: ArrayLike, width_mm: ArrayLike, half_widths: ArrayLike) -> Array:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.physics.boiling import spray_w_m2, spray_w_m2k
 from cryodose.physics.spray import (
+    Jet,
     covered,
     flow_factor,
     footprint_mm,
@@ -35,7 +36,7 @@ NEEDLE = "needle-probe"
 _LIQUID = "liquid-nitrogen"
 _DEFAULTS = {"liquid-nitrogen": "open-spray", "argon": NEEDLE, "dmep": "cotton-swab"}
 _SPRAY = ("film_w_m2k", "t_wetting_c", "wet_w_m2k", "ceiling_w_m2", "intensity")
-_NOZZLE = ("slope", "hole_spread", "liquid_half_widths", "flow_exponent")
+_NOZZLE = (*Jet._fields, "liquid_half_widths", "flow_exponent")
 _REFERENCE = ("width_mm", "distance_mm")
 _VAPOUR = ("h_w_m2k", "h_exponent", "t_gas_c")
 
@@ -263,7 +264,7 @@ def _spot(exposure: LiquidNitrogen, values: Values) -> tuple[Array, Array]:
     distance = exposure.distance_mm
     if distance is None:
         distance = reference["distance_mm"]
-    jet = footprint_mm(width, distance, values["slope"], holes, values["hole_spread"])
+    jet = footprint_mm(width, distance, Jet(*(values[k] for k in Jet._fields)), holes)
     spot = values.get("spot_mm", jet)
     half = values["liquid_half_widths"]
     arrives = holes * width**2 * liquid_share(distance, width, half) / spot**2

@@ -135,7 +135,13 @@ def gathered(
         return np.concatenate([getattr(s, name) for s, _ in found], axis=-1)
 
     time, skin = found[0][0].time_s, all_of("t_skin_c")
-    frozen, t_min = all_of("volume_m3"), all_of("t_min_c")
+    # Fronts are found within cells, by enthalpy in the freezing range and by temperature outside
+    # it: a warmer isotherm never lies inside a colder one.
+    depth, radius, at_skin, frozen = (
+        np.maximum.accumulate(all_of(name), axis=1)
+        for name in ("depth_m", "radius_m", "radius_skin_m", "volume_m3")
+    )
+    t_min = all_of("t_min_c")
     ends = _freeze_end_s(setup, request, all_of("phase_end_s"))
     tool = _tool_c(setup, time, ends, request)
     rose = np.concatenate([s.rose_s[setup.edge] for s, _ in found], axis=-1)
@@ -164,9 +170,9 @@ def gathered(
         lesion=setup.lesion,
         marks_c=setup.marks_c,
         edge=setup.edge,
-        depth_m=all_of("depth_m"),
-        radius_m=all_of("radius_m"),
-        radius_skin_m=all_of("radius_skin_m"),
+        depth_m=depth,
+        radius_m=radius,
+        radius_skin_m=at_skin,
         frozen_m3=frozen,
         t_surface_c=skin,
         t_axis_c=all_of("t_axis_c"),

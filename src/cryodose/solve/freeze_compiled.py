@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cryodose.solve import _core
 from cryodose.solve.compiled import ISA_VARIABLE, usable_cpus
 from cryodose.solve.freeze_problem import ColdSurface, FreezeGrid3, FreezeProblem, FreezeSolution
-from cryodose.solve.freeze_readout import LEAST_SPAN_K
+from cryodose.solve.freeze_readout import HALVINGS, LEAST_M, LEAST_SPAN_K
 from cryodose.solve.freeze_reference import ALIKE_K, FIRST_S, LEDGER, MARGIN, RETRIES
 from cryodose.solve.freeze_surface import CORRECTIONS, LEAST_SLOPE, SURFACE_K
 
@@ -76,8 +76,8 @@ def _inputs(problem: FreezeProblem) -> Arrays:
         ("t_marks_c", problem.t_marks_c),
     ):
         found[name] = np.ascontiguousarray(line, dtype=np.float64)
-    method = (problem.step_growth, FIRST_S, MARGIN, ALIKE_K, SURFACE_K, LEAST_SLOPE, LEAST_SPAN_K)
-    found["method"] = np.array(method, dtype=np.float64)
+    steps, surface = (problem.step_growth, FIRST_S, MARGIN, ALIKE_K), (SURFACE_K, LEAST_SLOPE)
+    found["method"] = np.array([*steps, *surface, LEAST_SPAN_K, LEAST_M], dtype=np.float64)
     return found
 
 
@@ -103,6 +103,7 @@ def _sizes(problem: FreezeProblem) -> dict[str, int]:
         "tool_knots": len(problem.cold.tool_time_s),
         "corrections": CORRECTIONS,
         "retries": RETRIES,
+        "halvings": HALVINGS,
         "fields": int(problem.fields),
     }
 

@@ -15,10 +15,10 @@ from cryodose.solve.freeze_problem import FreezeGrid, FreezeGrid3
 
 Array = NDArray[np.float64]
 
-# numerical: size of a cell at the surface and at the edge of the cold, m, at resolution 1
-FINE_M = 1.0e-4
+# numerical: size of a cell at the skin and at the edge of the cold, m, at resolution 1
+SKIN_M, EDGE_M = 1.0e-4, 2.0e-4
 # numerical: how fast cells grow with the distance from there
-GROWTH = 0.12
+SKIN_GROWTH, EDGE_GROWTH = 0.03, 0.15
 # numerical: largest size of a cell, m, at resolution 1
 COARSE_M = 1.5e-3
 # numerical: size of the boxes under a mask, m, at resolution 1
@@ -39,8 +39,8 @@ class Faces:
 class Sizes:
     """Wanted sizes of cells, m: at the fine stops, growing with the distance, at most coarse."""
 
-    fine_m: float = FINE_M
-    growth: float = GROWTH
+    fine_m: float
+    growth: float
     coarse_m: float = COARSE_M
 
     def at(self, resolution: float) -> Sizes:
@@ -91,7 +91,6 @@ def spot_grid(
     material: NDArray[np.int32],
     *,
     resolution: float = 1.0,
-    sizes: Sizes | None = None,
 ) -> FreezeGrid:
     """Return rings around a spot.
 
@@ -106,13 +105,12 @@ def spot_grid(
     resolution : float
         Multiplies the number of cells along both axes.
     """
-    wanted = (sizes or Sizes()).at(resolution)
     inner = np.zeros(len(r_stops_m), dtype=np.bool_)
     inner[1:-1] = True
     skin = np.zeros(len(z_stops_m), dtype=np.bool_)
     skin[0] = True
-    r = graded_faces(r_stops_m, inner, wanted)
-    z = graded_faces(z_stops_m, skin, wanted)
+    r = graded_faces(r_stops_m, inner, Sizes(EDGE_M, EDGE_GROWTH).at(resolution))
+    z = graded_faces(z_stops_m, skin, Sizes(SKIN_M, SKIN_GROWTH).at(resolution))
     return FreezeGrid(r.face_m, z.face_m, material[np.ix_(z.part, r.part)].astype(np.int32))
 
 
@@ -162,7 +160,7 @@ def mask_grid(
     """
     if mask.ndim != 2 or not np.any(mask):
         raise ValueError("the mask marks no pixel")
-    sizes = Sizes(BOX_M, GROWTH, COARSE_M).at(resolution)
+    sizes = Sizes(BOX_M, EDGE_GROWTH).at(resolution)
     faces = []
     for axis in (0, 1):
         touched = np.nonzero(np.any(mask, axis=1 - axis))[0]
@@ -176,7 +174,7 @@ def mask_grid(
     z = graded_faces(
         z_stops_m.reshape(-1, 1),
         np.arange(len(z_stops_m)) == 0,
-        Sizes(FINE_M, GROWTH, COARSE_M).at(resolution),
+        Sizes(SKIN_M, SKIN_GROWTH).at(resolution),
     )
     y_face, x_face = faces
     shape = (len(z.part), len(y_face) - 1, len(x_face) - 1)

@@ -1,7 +1,10 @@
 """What is kept of a freeze while it runs: isotherms at the wanted times, marks of every cell.
 
-An isotherm between two cells of one material is found on the Kirchhoff potential, which is straight
-where temperature bends; between two materials on temperature. The share of a cell within an
+The depth of an isotherm is found within a cell from its enthalpy: as much of it is colder as gives
+both parts, straight to their neighbours, the enthalpy of the cell. So a front of ice does not go in
+stairs. Where this finds nothing, and along the skin, it is interpolated between cells: on the
+Kirchhoff potential, which is straight where temperature bends, between two materials on
+temperature. The share of a cell within an
 isotherm is that of a plane with the gradient of its neighbours; 0 unless it or one of them is below
 the warmest mark.
 """
@@ -21,6 +24,8 @@ Array = NDArray[np.float64]
 
 # numerical: span in K of the temperatures in a cell, below which it lies on one side of a mark
 LEAST_SPAN_K = 1.0e-9
+# numerical: halvings by which a front is found within a cell, and a length of no extent, m
+HALVINGS, LEAST_M = 30, 1.0e-12
 
 
 class Running(Protocol):
@@ -166,8 +171,36 @@ class View:
         k = int(cold[-1])
         if k + 1 == len(t):
             return float(z.width.sum())
+        for j in (k, k + 1):
+            if (part := self._within(mark, skin, t, int(material[j]), j)) is not None:
+                return float(z.middle[j] + (part - 0.5) * z.width[j])
         ends = [(float(t[i]), int(material[i])) for i in (k, k + 1)]
         return float(z.middle[k] + z.distance[k] * self._crossing(mark, ends[0], ends[1]))
+
+    def _within(self, mark: float, skin: float, t: Array, material: int, j: int) -> float | None:
+        """Return which share of cell j is colder than a mark, from its enthalpy; None: no such."""
+        if j + 1 == len(t):
+            return None
+        z, line = self.z, self.b.curves.tables["h_of_t"][material]
+        width, cold = z.width[j], skin if j == 0 else t[j - 1]
+        near = 0.0 if j == 0 else z.width[j - 1] / 2
+        far = z.width[j + 1] / 2
+        if not cold < mark < t[j + 1]:
+            return None
+
+        def excess(part: float) -> float:
+            own, rest = part * width, (1.0 - part) * width
+            below = mark - (mark - cold) * own / 2 / max(near + own, LEAST_M)
+            above = mark + (t[j + 1] - mark) * rest / 2 / (far + rest)
+            return float(part * line(below) + (1.0 - part) * line(above) - line(t[j]))
+
+        if excess(0.0) < 0 or excess(1.0) > 0:
+            return None
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if excess(middle) > 0 else (low, middle)
+        return (low + high) / 2
 
     def radius(self, mark: float) -> float:
         """Return the widest reach of an isotherm at any depth."""
