@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from cryodose.session import Session
 from cryodose.solve.freeze_run import solve_freeze
 
 Array = NDArray[np.float64]
+Result = TypeVar("Result")
 
 # numerical: isotherms whose passage is kept, so that any temperature between can be read
 LADDER_C = (-60.0, -50.0, -42.0, -36.0, -31.0, -27.0, -23.0, -20.0, -16.0, -11.0, -5.0)
@@ -52,7 +55,10 @@ class FreezeEnsemble:
     def run(self, freeze_s: float, cycles: int) -> FreezeResponse:
         """Return what some freezes do, with full thaws between; the last is followed a while."""
         request = request_of(freeze_s, cycles, self.coarseness)
-        return respond(self.made(request), self.site, self.values, request)
+        return finite(
+            lambda r: respond(self.made(r), self.site, self.values, r),
+            request,
+        )
 
     def made(self, request: Request) -> Setup:
         """Return the heat problem of a request, with the steps of an ensemble."""
@@ -95,6 +101,17 @@ def _scores(prior: Prior, members: int, seed: int) -> Array:
     if members == 1:
         return np.zeros((len(prior.uncertain), 1))
     return scores(len(prior.uncertain), members, seed)
+
+
+def finite(run: Callable[[Request], Result], request: Request) -> Result:
+    """Run a freeze in single precision, and where that overflows again in double.
+
+    A member with a hair-thin layer makes cells so thin that long steps lose single precision.
+    """
+    try:
+        return run(request)
+    except FloatingPointError:
+        return run(replace(request, precision="f64"))
 
 
 @dataclass(frozen=True)
@@ -142,7 +159,7 @@ def passages(ensemble: FreezeEnsemble, longest_s: float) -> Passages:
     )
     made = ensemble.made(request)
     problem = members_of(made.problem, slice(0, ensemble.n), with_fields=False)
-    solution = solve_freeze(problem, precision="f32")
+    solution = finite(lambda r: solve_freeze(problem, precision=r.precision), request)
     fell = np.where(np.isfinite(solution.fell_s[:, 0]), solution.fell_s[:, 0], np.inf)
     response = gathered(made, ensemble.site, ensemble.values, request, [(solution, {})])
     return Passages(made.marks_c, fell, response)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose.dosing.bands import weighted_quantiles
+from cryodose.dosing.freeze_ensemble import finite
 from cryodose.dosing.freeze_shape import FreezeShape, bowl_of
 from cryodose.dosing.freeze_target import Target
 from cryodose.outcome.build import BAND
@@ -62,7 +63,7 @@ def central_of(
         isotherms_c=MARKS_C,
     )
     site = liquid_nitrogen.site_of(session)
-    made, solution = liquid_nitrogen.fields_of(session, site, request)
+    made, solution = finite(lambda r: liquid_nitrogen.fields_of(session, site, r), request)
     values = liquid_nitrogen.prior(session, site).nominal()
     response = gathered(made, site, values, request, [(solution, {})])
     return Central(response, solution, session, target, cell, request)
