@@ -211,4 +211,9 @@ def as_stated(run: Simulation) -> Simulation:
         precision="f32",
         coarseness=COARSE if run.members > 1 else 1.0,
     )
-    return replace(run, request=request, _responses={})
+    found = replace(run, request=request, _responses={})
+    try:
+        found.freeze()
+    except FloatingPointError:
+        return replace(run, request=replace(request, precision="f64"), _responses={})
+    return found
