@@ -23,7 +23,7 @@ from cryodose.procedures.freeze_setup import (
 from cryodose.procedures.freeze_tissue import freeze_curves
 from cryodose.procedures.request import Request
 from cryodose.session import Session
-from cryodose.solve.freeze_grid import mask_grid
+from cryodose.solve.freeze_grid import mask_cover, mask_grid
 from cryodose.solve.freeze_problem import FreezeGrid, FreezeGrid3, FreezeProblem
 
 Array = NDArray[np.float64]
@@ -65,12 +65,18 @@ class Volume:
 
 
 def problem_for_mask(
-    session: Session, site: str, values: dict[str, Array], request: Request, mask: Mask
+    session: Session,
+    site: str,
+    values: dict[str, Array],
+    request: Request,
+    mask: Mask,
+    spot: Mask | None = None,
 ) -> Volume:
     """Return the problem of a lesion's freeze in three dimensions.
 
-    Cold and lesion have the shape of the mask: a spray is led over the lesion, a probe is taken to
-    fit it. A spray reaches beyond the edge as it does around a round spot of the same area.
+    The lesion has the shape of the mask, and the cold too, or that of the spot: a spray is led over
+    it, a probe is taken to fit it. A spray reaches beyond the edge as it does around a round spot
+    of the same area.
 
     Parameters
     ----------
@@ -80,6 +86,8 @@ def problem_for_mask(
         One member.
     request : Request
     mask : Mask
+    spot : Mask, optional
+        What the cold is led over, in a picture of the same frame; default: the lesion.
 
     Raises
     ------
@@ -91,16 +99,16 @@ def problem_for_mask(
         raise ValueError("a mask is frozen from the skin, one member at a time")
     reach = reach_m(request)
     stops, outside, inside = depth_parts(layers, cold, reach)
-    made = mask_grid(
-        mask.is_lesion, mask.pixel_m, reach, stops[:, 0], resolution=request.resolution
-    )
-    below = made.cover >= MOSTLY
+    led = (spot or mask).is_lesion
+    made = mask_grid(led, mask.pixel_m, reach, stops[:, 0], resolution=request.cells)
+    faces = made.grid.y_face_m, made.grid.x_face_m
+    below = mask_cover(mask.is_lesion, mask.pixel_m, *faces) >= MOSTLY
     of = made.z_part
     material = np.where(below[None], inside[of][:, None, None], outside[of][:, None, None])
     grid = FreezeGrid3(
         made.grid.x_face_m, made.grid.y_face_m, made.grid.z_face_m, material.astype(np.int32)
     )
-    cover = _with_rim(cold, grid, below, made.cover)
+    cover = _with_rim(cold, grid, made.cover >= MOSTLY, made.cover)
     surface, on_phases = cold_surface(cold, values, request, cover[..., None])
     marks, edge = marks_of(session, values, request)
     kept = np.zeros(grid.material.shape, dtype=np.bool_)
