@@ -43,7 +43,7 @@ def main() -> None:
     values["t_wetting_c"] = WETTING[0] + WETTING[1] * z[-2]
     depth = 1.0 + DEPTH_ERROR_MM * z[-1]
     cycles, _ = cycles_of(session)
-    request = Request(cycles, 1.0, tuple(Probe(d) for d in DEPTH_MM))
+    request = Request(cycles, 1.0, tuple(Probe(d) for d in DEPTH_MM), precision="f32")
     response = liquid_nitrogen.run(session, site_of(session), values, request)
     log_weight = np.zeros(members)
     for row in experiment.measured:

@@ -141,7 +141,8 @@ def test_places_beside_the_axis_meet_those_on_it() -> None:
     response = run_freeze(freeze_session(), probes=probes)
     on, centre, out = (response.t_probe_c[p.name] for p in probes)
     assert centre == pytest.approx(on, abs=0.3)
-    assert np.all(out[1:] > on[1:])
+    assert np.all(out >= on - 1e-4)
+    assert out[-1] > on[-1] + 5.0
 
 
 def test_a_horny_cap_keeps_the_cold_from_the_wart() -> None:

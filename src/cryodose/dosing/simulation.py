@@ -169,6 +169,9 @@ def simulation(
     procedure_for(session)
     cycles, recovery = cycles_of(session)
     activity = activity_of(session)
+    if is_freeze(session) and wanted:
+        # The last thaw is followed as far as somebody asks: a whole one takes minutes.
+        cycles = (*cycles[:-1], Cycle(cycles[-1].on_s, 0.0))
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
     recovery = max(recovery, _latest(wanted, cycles) - _length(cycles), followed_s(session, wanted))
     if is_freeze(session):

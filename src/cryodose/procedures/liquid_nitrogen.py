@@ -85,8 +85,7 @@ def followed_s(session: Session, wanted: Sequence[Where]) -> float:
     The cold goes on inwards for about as long as it was on: so long for necrosis and minima. What
     happens after the cold needs the whole thaw. Moments that are asked for are not counted here.
     """
-    cycles, _ = cycles_of(session)
-    freeze_s = cycles[-1].on_s
+    freeze_s = exposure_of(session).cycles[-1].freeze_s
     least = evidence.value("cryogens", "usual.follow_s")
     found = 0.0
     for where in wanted:
@@ -94,8 +93,7 @@ def followed_s(session: Session, wanted: Sequence[Where]) -> float:
             found = max(found, longest_thaw_s(freeze_s))
         elif where.quantity in (*EVENTS, *NECROSIS) or where.time_s is None:
             found = max(found, least + freeze_s)
-    stated = cycles[-1].off_s
-    return max(found - stated, 0.0)
+    return found
 
 
 def run(session: Session, site: str, values: Values, request: Request) -> FreezeResponse:
