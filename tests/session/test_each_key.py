@@ -327,7 +327,6 @@ def test_lines_as_a_user_reads_them(text: str, found: str, expectation: str) -> 
         ("immersion", "immersed"),
         ("cryosauna", "stages"),
         ("cryochamber", "stages"),
-        ("liquid-nitrogen", "cycles"),
         ("cryoelectrophoresis", "drug"),
         ("cryoelectrophoresis", "polarity"),
         ("cryoelectrophoresis", "current"),

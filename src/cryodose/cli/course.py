@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.outputs import Targets
 from cryodose.cli.screen import console, print_json
 from cryodose.cli.screening import Json, Overlay, day_of, facts_of, print_screening, rules_of
+from cryodose.cli.targets import Targets
 
 if TYPE_CHECKING:
     from cryodose.course import Course, Progress

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from cryodose.cli.outputs import Targets
+    from cryodose.cli.targets import Targets
 
 
 def console() -> Console:

@@ -39,6 +39,8 @@ class Session:
         How a plan is computed.
     safety : Safety
         Answers that a plan with a current needs.
+    folder : str
+        Where its file lies, for files that it names; empty without one.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Session:
     measured: tuple[Measured, ...] = ()
     plan: PlanOptions = field(default_factory=PlanOptions)
     safety: Safety = field(default_factory=Safety)
+    folder: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Check what neither part can check alone."""
