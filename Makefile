@@ -56,6 +56,8 @@ validate: $(DONE)/dev $(DONE)/package
 		--html build/validation-whole-body.html --docs docs/validation-whole-body.md
 	$(BIN)/cryodose validate experiments/cryoelectrophoresis \
 		--html build/validation-drugs.html --docs docs/validation-drugs.md
+	$(BIN)/cryodose validate experiments/liquid-nitrogen \
+		--html build/validation-freezing.html --docs docs/validation-freezing.md
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -m slow
 
 docs: $(DONE)/dev $(DONE)/package

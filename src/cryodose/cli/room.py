@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.outputs import Targets, write_room
+from cryodose.cli.outputs import write_room
 from cryodose.cli.screen import print_json, print_result, working
+from cryodose.cli.targets import Targets
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -13,9 +13,10 @@ from cryodose.dosing.current_limits import CurrentLimit, time_words
 from cryodose.dosing.current_search import CurrentChoice
 from cryodose.dosing.drug_plan import DrugDose
 from cryodose.evidence import Source
+from cryodose.outcome.fact import Fact, finite
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.release import released
-from cryodose.outcome.tell import Headline, Row, chance, number
+from cryodose.outcome.tell import Headline, chance
 from cryodose.outcome.tell import time_words as lasting
 from cryodose.outcome.types import SCHEMA, Curve
 from cryodose.procedures import Assumption
@@ -29,27 +30,6 @@ NOTICE = (
     "Stop the current at pain, burning or white skin."
 )
 KINDS = ("drug-plan", "drug-simulation")
-
-
-@dataclass(frozen=True)
-class DrugFact:
-    """A number a reader looks for first, with its 90 percent band; equal ends: no spread."""
-
-    name: str
-    words: str
-    unit: str
-    low: float
-    median: float
-    high: float
-
-    def row(self) -> Row:
-        """Return the fact as a line of a table."""
-        digits = 3 if abs(self.median) < 1.0 else (2 if abs(self.median) < 10.0 else 0)
-        if self.unit == "°C":
-            digits = 1
-        low, median, high = (number(v, digits) for v in (self.low, self.median, self.high))
-        band = "" if self.low == self.high else f"{low} to {high}"
-        return Row(self.words, f"{median} {self.unit}".strip(), band)
 
 
 @dataclass(frozen=True)
@@ -90,7 +70,7 @@ class DrugResult:
     dose: DrugDose | None
     curves: tuple[Curve, ...]
     profile: DepthProfile | None
-    facts: tuple[DrugFact, ...]
+    facts: tuple[Fact, ...]
     warnings: tuple[str, ...]
     claims: tuple[str, ...]
     not_asked: tuple[str, ...]
@@ -136,7 +116,7 @@ class DrugResult:
             "members": self.members,
             "seed": self.seed,
             **({} if dose is None else self._release() | _dose(dose)),
-            "facts": {f.name: _fact(f) for f in self.facts},
+            "facts": {f.name: f.to_dict() for f in self.facts},
             "curves": [c.to_dict() for c in self.curves],
             "warnings": list(self.warnings),
             "claims": list(self.claims),
@@ -151,7 +131,7 @@ class DrugResult:
         return {"released": self.released, "screening": found.to_dict() if found else None}
 
 
-def told(dose: DrugDose | None, delivered: DrugFact | None) -> Headline:
+def told(dose: DrugDose | None, delivered: Fact | None) -> Headline:
     """Return the answer of a plan or a simulation in plain words."""
     mass = ""
     if delivered is not None:
@@ -218,20 +198,11 @@ def _question(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else round(float(value), 6)
-
-
-def _fact(fact: DrugFact) -> dict[str, Any]:
-    ends = {k: _finite(getattr(fact, k)) for k in ("low", "median", "high")}
-    return {"words": fact.words, "unit": fact.unit, **ends}
-
-
 def _dose(dose: DrugDose) -> dict[str, Any]:
     keys = ("time_s", "ma_min", "longest_s", "needed_s", "target_ug", "wanted_probability")
-    numbers = {k: _finite(getattr(dose, k)) for k in (*keys, "probability_at_dose")}
+    numbers = {k: finite(getattr(dose, k)) for k in (*keys, "probability_at_dose")}
     limits = [
-        {**vars(x), **{k: _finite(getattr(x, k)) for k in ("value", "allowed", "allowed_s")}}
+        {**vars(x), **{k: finite(getattr(x, k)) for k in ("value", "allowed", "allowed_s")}}
         for x in dose.limits
     ]
     return {
@@ -241,7 +212,7 @@ def _dose(dose: DrugDose) -> dict[str, Any]:
         "limits": limits,
         "reasons": list(dose.reasons),
         "choices": [
-            {k: _finite(v) if isinstance(v, float) else v for k, v in vars(c).items()}
+            {k: finite(v) if isinstance(v, float) else v for k, v in vars(c).items()}
             for c in dose.choices
         ],
     }

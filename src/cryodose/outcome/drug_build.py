@@ -14,7 +14,8 @@ from cryodose.dosing.current_limits import density_share, limits_of_current, tim
 from cryodose.dosing.drug_plan import DrugPlanned, response_of
 from cryodose.dosing.simulation import Simulation
 from cryodose.outcome.build import BAND, sources_of
-from cryodose.outcome.drug import DepthProfile, DrugFact, DrugResult
+from cryodose.outcome.drug import DepthProfile, DrugResult
+from cryodose.outcome.fact import Fact
 from cryodose.outcome.release import told_drug_release
 from cryodose.outcome.types import Curve
 from cryodose.physics.electrode import joule_heat_w_m2, skin_voltage_v
@@ -144,12 +145,12 @@ def _profile(run: Simulation) -> DepthProfile:
     return DepthProfile(_DEPTHS_MM, r.time_s, np.stack(rows))
 
 
-def _fact(run: Simulation, name: str, words: str, unit: str, values: Array) -> DrugFact:
+def _fact(run: Simulation, name: str, words: str, unit: str, values: Array) -> Fact:
     low, median, high = (float(q) for q in weighted_quantiles(values, BAND, run.weights))
-    return DrugFact(name, words, unit, low, median, high)
+    return Fact(name, words, unit, low, median, high)
 
 
-def _facts(run: Simulation) -> tuple[DrugFact, ...]:
+def _facts(run: Simulation) -> tuple[Fact, ...]:
     r = response_of(run)
     end, last = r.exit_s, float(r.time_s[-1])
     mass, held, blood = delivered_ug(r), skin_ug(r), delivered_ug(r, in_blood=True)
@@ -183,7 +184,7 @@ def _passive_ug(r: DrugResponse) -> Array:
     return ug_of(r, amount)
 
 
-def _brine(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
+def _brine(run: Simulation, r: DrugResponse) -> tuple[Fact, ...]:
     """Return how much of a frozen donor is liquid and conducts, just below melting."""
     if exposure_of(run.session).donor_state != "frozen":
         return ()
@@ -197,17 +198,17 @@ def _brine(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
     return (_fact(run, "brine_share", words, "", share),)
 
 
-def _bound(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
+def _bound(run: Simulation, r: DrugResponse) -> tuple[Fact, ...]:
     exposure, area = exposure_of(run.session), float(r.area_cm2[0])
     legs = [leg for leg in legs_of(exposure, area) if leg.net_ma_cm2 > 0]
     charge = charge_ma_min_cm2(tuple(legs)) * area * A_PER_MA * SECONDS_PER_MINUTE
     valence = float(np.median(r.skin.valence))
     most = float(faraday_bound_g(charge, valence, r.drug.mass_g_mol)) * UG_PER_G
     words = "Faraday's bound: the drug alone carrying all current"
-    return (DrugFact("faraday_ug", words, "ug", most, most, most),)
+    return (Fact("faraday_ug", words, "ug", most, most, most),)
 
 
-def _volts(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
+def _volts(run: Simulation, r: DrugResponse) -> tuple[Fact, ...]:
     q = evidence.quantity("iontophoresis", "electrode.resistance_kohm_cm2")
     activation = evidence.value("iontophoresis", "electrode.activation_conduction_j_mol")
     reference = evidence.value("iontophoresis", "skin.t_reference_c")
@@ -225,8 +226,8 @@ def _volts(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
         for x in (q.low, q.value, q.high)
     ]
     return (
-        DrugFact("peak_v", "Peak voltage over the skin, cold", "V", low, middle, high),
-        DrugFact("heat_w_m2", "Heat of the current in the skin", "W/m2", *watts),
+        Fact("peak_v", "Peak voltage over the skin, cold", "V", low, middle, high),
+        Fact("heat_w_m2", "Heat of the current in the skin", "W/m2", *watts),
     )
 
 
@@ -236,19 +237,19 @@ def _mean_density(run: Simulation, r: DrugResponse) -> float:
     return a_m2_from_ma_cm2(max(leg.mean_ma_cm2 for leg in legs))
 
 
-def _published(r: DrugResponse) -> tuple[DrugFact, ...]:
+def _published(r: DrugResponse) -> tuple[Fact, ...]:
     """Return what was measured of this drug, to stand beside the prediction."""
     words = {
         "transport_number": "Published share of the current ({})",
         "to_blood_1h": "Published share in the blood within an hour ({})",
     }
     return tuple(
-        DrugFact(f"published_{k}", words[k].format(q.source), "", q.low, q.value, q.high)
+        Fact(f"published_{k}", words[k].format(q.source), "", q.low, q.value, q.high)
         for k, q in measured_of(r.drug).items()
     )
 
 
-def _warm(run: Simulation) -> tuple[DrugFact, ...]:
+def _warm(run: Simulation) -> tuple[Fact, ...]:
     """Return the depot of the same current without any cold."""
     exposure = exposure_of(run.session)
     if exposure.donor_state != "frozen" and exposure.precooling is None:
