@@ -44,9 +44,9 @@ lint: $(DONE)/dev $(DONE)/package
 	$(BIN)/lint-imports
 
 bench: $(DONE)/dev $(DONE)/package
+	$(BIN)/python benchmarks/whole_body_tables.py
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/whole_body.py
-	$(BIN)/python benchmarks/whole_body_tables.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build
