@@ -33,7 +33,6 @@ template <class Real> class Reader : public Keeper<Real> {
   void look(double share, const Outside& out, bool fresh);
   void write(int i);
   void write_reach(int i);
-  double crossing(double mark, double cold, int row_a, int i_a, double warm, int row_b, int i_b);
   double depth(double mark);
   double column(double mark, double skin, int j, int i);
   double within(double mark, double cold, double own, double warm, int l, const Material& m) const;
@@ -174,24 +173,12 @@ template <class Real> void Reader<Real>::shares(int row) {
   }
 }
 
-// How far from a cold to a warm cell the isotherm lies; within a material on the potential.
-template <class Real>
-double Reader<Real>::crossing(double mark, double cold, int row_a, int i_a, double warm, int row_b,
-                              int i_b) {
-  const std::int32_t m = b.material[c.cell(row_a, i_a)];
-  if (m == b.material[c.cell(row_b, i_b)]) {
-    const Line& line = this->potential_[m];
-    const auto theta = [&](double t) { return line.at(t, line.piece(t, 0)); };
-    return (theta(mark) - theta(cold)) / (theta(warm) - theta(cold));
-  }
-  return (mark - cold) / (warm - cold);
-}
-
 // Which share of cell l is colder than a mark, from its enthalpy; negative: no such.
 template <class Real>
 double Reader<Real>::within(double mark, double cold, double own, double warm, int l,
                             const Material& m) const {
-  if (!(cold < mark && mark < warm)) return -1.0;
+  const bool inside = cold <= m.t_dry && m.t_dry <= mark && mark <= m.t_full && m.t_full <= warm;
+  if (!inside || !(cold < mark)) return -1.0;
   const double width = c.z.width[l], near = l == 0 ? 0.0 : c.z.width[l - 1] / 2;
   const double far = c.z.width[l + 1] / 2, wanted = m.line(m.t, m.h, own);
   const auto excess = [&](double part) {
@@ -217,7 +204,7 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
   while (k >= 0 && !(t(k) < mark)) --k;
   if (k < 0) {
     if (!(skin < mark)) return 0.0;
-    return c.z.middle[0] * crossing(mark, skin, j, i, t(0), j, i);
+    return c.z.middle[0] * (mark - skin) / (t(0) - skin);
   }
   if (k + 1 == c.nz) return c.z.middle.back() + c.z.width.back() / 2;
   for (int l = k; l < k + 2 && l + 1 < c.nz; ++l) {
@@ -225,8 +212,7 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
     const double part = within(mark, cold, t(l), t(l + 1), l, c.material(l * c.ny + j, i));
     if (part >= 0) return c.z.middle[l] + (part - 0.5) * c.z.width[l];
   }
-  const double x = crossing(mark, t(k), k * c.ny + j, i, t(k + 1), (k + 1) * c.ny + j, i);
-  return c.z.middle[k] + c.z.distance(k) * x;
+  return c.z.middle[k] + c.z.distance(k) * (mark - t(k)) / (t(k + 1) - t(k));
 }
 
 template <class Real> double Reader<Real>::depth(double mark) {
@@ -262,8 +248,8 @@ template <class Real> double Reader<Real>::radius(double mark) {
     while (i >= 0 && !(t_at(row, 0, i) < mark)) --i;
     if (i < 0) continue;
     if (i + 1 == c.nx) return c.x.middle.back() + c.x.width.back() / 2;
-    const double x = crossing(mark, t_at(row, 0, i), row, i, t_at(row, 0, i + 1), row, i + 1);
-    most = std::max(most, c.x.middle[i] + c.x.distance(i) * x);
+    const double t = t_at(row, 0, i), next = t_at(row, 0, i + 1);
+    most = std::max(most, c.x.middle[i] + c.x.distance(i) * (mark - t) / (next - t));
   }
   return most;
 }
