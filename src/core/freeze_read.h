@@ -37,6 +37,7 @@ template <class Real> class Reader : public Keeper<Real> {
   double column(double mark, double skin, int j, int i);
   double within(double mark, double cold, double own, double warm, int l, const Material& m) const;
   double t_at(int k, int j, int i) const { return double(t_[c.at(k, j) + i]); }
+  double between(double mark, double cold, double warm, std::ptrdiff_t cell, int step) const;
   double axis_t(int k) const;
   double on_axis(double first, double second) const;
   double radius(double mark);
@@ -196,6 +197,20 @@ double Reader<Real>::within(double mark, double cold, double own, double warm, i
   return (low + high) / 2;
 }
 
+// How far from a cold to a warm cell the isotherm lies, 0 to 1; the warm one is `step` cells on.
+template <class Real>
+double Reader<Real>::between(double mark, double cold, double warm, std::ptrdiff_t cell,
+                             int step) const {
+  const std::int32_t kind = b.material[cell];
+  const Material& m = c.curves.materials[kind];
+  if (kind == b.material[cell + step] && cold <= m.t_dry && m.t_dry <= mark && mark <= m.t_full &&
+      m.t_full <= warm) {
+    const double theta = m.line(m.t, m.theta, cold);
+    return (m.line(m.t, m.theta, mark) - theta) / (m.line(m.t, m.theta, warm) - theta);
+  }
+  return (mark - cold) / (warm - cold);
+}
+
 // Of one column; `skin` is the temperature of its surface.
 template <class Real> double Reader<Real>::column(double mark, double skin, int j, int i) {
   const bool axis = b.rings;
@@ -212,7 +227,9 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
     const double part = within(mark, cold, t(l), t(l + 1), l, c.material(l * c.ny + j, i));
     if (part >= 0) return c.z.middle[l] + (part - 0.5) * c.z.width[l];
   }
-  return c.z.middle[k] + c.z.distance(k) * (mark - t(k)) / (t(k + 1) - t(k));
+  const int row = k * c.ny + j;
+  const double part = between(mark, t(k), t(k + 1), c.cell(row, i), c.ny * c.nx);
+  return c.z.middle[k] + c.z.distance(k) * part;
 }
 
 template <class Real> double Reader<Real>::depth(double mark) {
@@ -248,8 +265,8 @@ template <class Real> double Reader<Real>::radius(double mark) {
     while (i >= 0 && !(t_at(row, 0, i) < mark)) --i;
     if (i < 0) continue;
     if (i + 1 == c.nx) return c.x.middle.back() + c.x.width.back() / 2;
-    const double t = t_at(row, 0, i), next = t_at(row, 0, i + 1);
-    most = std::max(most, c.x.middle[i] + c.x.distance(i) * (mark - t) / (next - t));
+    const double part = between(mark, t_at(row, 0, i), t_at(row, 0, i + 1), c.cell(row, i), 1);
+    most = std::max(most, c.x.middle[i] + c.x.distance(i) * part);
   }
   return most;
 }
@@ -261,7 +278,7 @@ template <class Real> double Reader<Real>::skin_radius(double mark) {
     while (i >= 0 && !(skin_[i] < mark)) --i;
     if (i < 0) return 0.0;
     if (i + 1 == c.nx) return c.x.middle.back() + c.x.width.back() / 2;
-    return c.x.middle[i] + c.x.distance(i) * (mark - skin_[i]) / (skin_[i + 1] - skin_[i]);
+    return c.x.middle[i] + c.x.distance(i) * between(mark, skin_[i], skin_[i + 1], i, 1);
   }
   double area = 0;
   for (int j = 0; j < c.ny; ++j) {

@@ -115,7 +115,7 @@ template <class Real> double Stepper<Real>::rate_row(int row, bool moved) const 
       const V rise = slope_at(table, c.kinks, kKnot, kDT, slot(table, c.kinks, kTLast), y);
       rate = inside * slope + joined * rise;
     }
-    most = larger(most, rate * load(&c.inside_x[W + i]));
+    most = larger(most, rate * (load(&c.inside_x[W + i]) * load(c.mask(row) + i)));
   }
   return largest<Real>(most);
 }

@@ -3,8 +3,10 @@
 Between two cells an isotherm is interpolated. Where a whole freezing range lies within one cell,
 its temperature hardly moves while it freezes; there the depth is found from its enthalpy: as much
 of it is colder as gives both parts, straight to their neighbours, the enthalpy of the cell. So a
-sharp front of ice does not go in stairs. The share of a cell within an isotherm is that of a plane
-with the gradient of its neighbours; 0 unless it or one of them is below the warmest mark.
+sharp front of ice does not go in stairs. Between cells on either side of a whole range not
+temperature but the Kirchhoff potential is interpolated, which is straight where temperature bends.
+The share of a cell within an isotherm is that of a plane with the gradient of its neighbours; 0
+unless it or one of them is below the warmest mark.
 """
 
 from __future__ import annotations
@@ -161,7 +163,8 @@ class View:
         for j in (k, k + 1):
             if (part := self._within(mark, skin, t, int(material[j]), j)) is not None:
                 return float(z.middle[j] + (part - 0.5) * z.width[j])
-        return float(z.middle[k] + z.distance[k] * (mark - t[k]) / (t[k + 1] - t[k]))
+        part = self._between(mark, (float(t[k]), float(t[k + 1])), material[k : k + 2])
+        return float(z.middle[k] + z.distance[k] * part)
 
     def _within(self, mark: float, skin: float, t: Array, material: int, j: int) -> float | None:
         """Return which share of cell j is colder than a mark, from its enthalpy; None: no such."""
@@ -191,21 +194,32 @@ class View:
 
     def radius(self, mark: float) -> float:
         """Return the widest reach of an isotherm at any depth."""
-        return max(self._row(mark, t) for t in self.t[:, 0])
+        rows = zip(self.t[:, 0], self.b.material[:, 0], strict=True)
+        return max(self._row(mark, t, material) for t, material in rows)
 
-    def _row(self, mark: float, t: Array) -> float:
+    def _row(self, mark: float, t: Array, material: NDArray[np.int32]) -> float:
         cold = np.nonzero(t < mark)[0]
         if len(cold) == 0:
             return 0.0
         i = int(cold[-1])
         if i + 1 == len(t):
             return float(self.x.width.sum())
-        return float(self.x.middle[i] + self.x.distance[i] * (mark - t[i]) / (t[i + 1] - t[i]))
+        part = self._between(mark, (float(t[i]), float(t[i + 1])), material[i : i + 2])
+        return float(self.x.middle[i] + self.x.distance[i] * part)
+
+    def _between(self, mark: float, t: tuple[float, float], material: NDArray[np.int32]) -> float:
+        """Return how far from a cold to a warm cell the isotherm lies, 0 to 1."""
+        cold, warm = t
+        dry, full = self.b.curves.ranges[int(material[0])]
+        if material[0] == material[1] and cold <= dry <= mark <= full <= warm:
+            line = self.b.curves.tables["theta_of_t"][int(material[0])]
+            cold, warm, mark = (float(x) for x in line(np.array([cold, warm, mark])))
+        return (mark - cold) / (warm - cold)
 
     def skin_radius(self, mark: float) -> float:
         """Return the reach of an isotherm on the surface."""
         if not self.b.p.is_3d:
-            return self._row(mark, self.surface[0])
+            return self._row(mark, self.surface[0], self.b.material[0, 0])
         share = _share(mark, self.surface, self.flat) * self.near_flat
         return float(np.sqrt(np.sum(share * self.b.top_area) / np.pi))
 

@@ -104,7 +104,7 @@ class Member:
         self.gain = dict.fromkeys(LEDGER, 0.0)
 
     def rate_of(self, h: Array, own: Array) -> float:
-        """Return the rate of the fastest cell, 1/s; `own` are coefficients of the surface."""
+        """Return the rate of the fastest cell that moves; `own` are coefficients of the surface."""
         inside, between = np.zeros(h.shape), np.zeros(h.shape)
         inside[0] += own
         for f, g in zip(self.faces, self.g_between, strict=True):
@@ -114,7 +114,7 @@ class Member:
             between[f.behind] += g / f.size[1]
         d = self.curves.slope("theta_of_h", self.material, h)
         c = self.curves.slope("t_of_h", self.material, h)
-        return float(np.max(inside * d + between * c))
+        return float(np.max(self.tissue * (inside * d + between * c)))
 
     def between(self) -> list[Array]:
         """Return the conductance of all faces between materials, at the present state."""
