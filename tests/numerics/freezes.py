@@ -22,8 +22,10 @@ WALL_H = 1e8  # W/m2K: the wall has the temperature of the tool
 COLDEST, WARMEST = -250.0, 100.0
 
 
-def medium_curves(*media: Freezing, width: float = SHARP_K) -> FreezeCurves:
-    """Return the curves of media with conductivity linear in the freezing range.
+def medium_curves(
+    *media: Freezing, width: float = SHARP_K, k_mushy: float | None = None
+) -> FreezeCurves:
+    """Return the curves of media; conductivity in the freezing range is linear, or one value.
 
     A range narrower than `width` is widened to it.
     """
@@ -35,7 +37,7 @@ def medium_curves(*media: Freezing, width: float = SHARP_K) -> FreezeCurves:
         t = np.linspace(sol, liq, 9)
         share = (t - sol) / (liq - sol)
         c_mushy = m.latent / (liq - sol) + (m.c_f + m.c_u) / 2
-        k = m.k_f + (m.k_u - m.k_f) * share
+        k = np.full(9, k_mushy) if k_mushy else m.k_f + (m.k_u - m.k_f) * share
         theta = np.concatenate([[0.0], np.cumsum((k[1:] + k[:-1]) / 2 * np.diff(t))])
         cold, warm = COLDEST - sol, WARMEST - liq
         found.append(
