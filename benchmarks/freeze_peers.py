@@ -31,20 +31,10 @@ class Run:
     depth_m: np.ndarray  # at case.OUT_S
 
 
-def graded(*parts: tuple[float, float, float]) -> np.ndarray:
-    """Return widths of cells from parts (length, first, last)."""
-    found = []
-    for length, first, last in parts:
-        n = max(round(2 * length / (first + last)), 2)
-        w = np.geomspace(first, last, n)
-        found.append(w * length / w.sum())
-    return np.concatenate(found)
-
-
-def widths(fine: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return widths along r and z, fine at the edge of the spot and at the skin."""
-    r = graded((case.SPOT_M, 6 * fine, fine), (case.WIDE_M - case.SPOT_M, fine, 1.5e-3))
-    return r, graded((case.DEEP_M, fine, 8 * fine))
+def widths(resolution: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return widths along r and z: every peer gets the package's own grid."""
+    grid = case.round_spot(resolution, 0.02).grid
+    return np.diff(grid.r_face_m[:, 0]), np.diff(grid.z_face_m[:, 0])
 
 
 def steps() -> Iterator[tuple[bool, float, float]]:
@@ -113,9 +103,9 @@ def axis_depth(z: np.ndarray, r: np.ndarray, t: np.ndarray) -> float:
     return float(z[i] + (case.MARK_C - line[i]) / (line[i + 1] - line[i]) * (z[i + 1] - z[i]))
 
 
-def scipy_bdf(fine: float, atol: float = 0.03) -> Run:
+def scipy_bdf(resolution: float, atol: float = 0.03) -> Run:
     """Method of lines: finite volumes with the Kirchhoff potential, BDF."""
-    dr, dz = widths(fine)
+    dr, dz = widths(resolution)
     rf, zf = np.concatenate([[0.0], np.cumsum(dr)]), np.concatenate([[0.0], np.cumsum(dz)])
     rc, zc = (rf[1:] + rf[:-1]) / 2, (zf[1:] + zf[:-1]) / 2
     area = np.pi * np.diff(rf**2)
@@ -156,7 +146,7 @@ def scipy_bdf(fine: float, atol: float = 0.03) -> Run:
     return Run("scipy BDF", n, count, time.process_time() - begin, np.array(depth))
 
 
-def fipy_lu(fine: float) -> Run:
+def fipy_lu(resolution: float) -> Run:
     """FiPy on cylindrical cells with its direct solver."""
     from fipy import (
         CellVariable,
@@ -167,7 +157,7 @@ def fipy_lu(fine: float) -> Run:
     )
     from fipy.solvers.scipy import LinearLUSolver
 
-    dr, dz = widths(fine)
+    dr, dz = widths(resolution)
     begin = time.process_time()
     mesh = CylindricalGrid2D(dr=dr, dz=dz)
     n_z, n_r = len(dz), len(dr)
@@ -200,12 +190,12 @@ def fipy_lu(fine: float) -> Run:
     return Run("FiPy, LU", n_z * n_r, count, time.process_time() - begin, np.array(depth))
 
 
-def scikit_fem(fine: float) -> Run:
+def scikit_fem(resolution: float) -> Run:
     """scikit-fem: bilinear quadrilaterals, lumped masses, direct solver."""
     from skfem import Basis, BilinearForm, ElementQuad1, FacetBasis, LinearForm, MeshQuad
     from skfem.helpers import dot, grad
 
-    dr, dz = widths(fine)
+    dr, dz = widths(resolution)
     rf, zf = np.concatenate([[0.0], np.cumsum(dr)]), np.concatenate([[0.0], np.cumsum(dz)])
     begin = time.process_time()
     mesh = MeshQuad.init_tensor(rf, zf)
