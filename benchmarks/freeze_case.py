@@ -28,7 +28,7 @@ SPOT_M, WIDE_M, DEEP_M = 5e-3, 20e-3, 15e-3
 OUT_S = np.arange(0.5, ON_S + OFF_S + 0.1, 0.5)
 MARK_C = -20.0
 C_M = LATENT / (T_LIQ - T_SOL) + (C_U + C_F) / 2
-PIECES = 16  # straight pieces of the potential within the freezing range
+PIECES = 9  # straight pieces of the potential within the freezing range
 SIDE_M, DEPTH3_M, PIXEL_M = 20e-3, 12e-3, 5e-5
 
 

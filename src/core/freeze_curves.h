@@ -93,7 +93,7 @@ template <class Real> class CurveTables {
       materials.push_back(read_material(b, i, member));
       most = std::max(most, materials.back().kinks.size());
     }
-    for (int size : {2, 4, 6, 8, 10, 12, 16, 24})
+    for (int size : {2, 4, 6, 8, 10, 12, 14, 16, 20, 24})
       if (!kinks && most <= std::size_t(size)) kinks = size;
     if (!kinks) kinks = int(most + most % 2);
   }

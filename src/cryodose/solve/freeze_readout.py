@@ -41,6 +41,7 @@ class Running(Protocol):
     top_area: Array
     t_surface: Array
     gain: dict[str, float]
+    stages: int
 
 
 class Book:
@@ -283,6 +284,7 @@ def gather(problem: FreezeProblem, books: list[Book]) -> FreezeSolution:
         reach["radius_skin"],
         reach["volume"],
         stack("phase_end"),
+        np.array([float(b.b.stages) for b in books]),
         {k: np.array([b.b.gain[k] for b in books]) for k in books[0].b.gain},
         stack("fields", cells=True) if problem.fields else None,
     )

@@ -101,7 +101,7 @@ class Member:
         self.s = State(0.0, h, t, (t >= self.t_stasis).astype(np.float64), 0.0)
         self.t_surface = t[0].copy()
         self.h_start = h.copy()
-        self.gain = dict.fromkeys(LEDGER, 0.0)
+        self.gain, self.stages = dict.fromkeys(LEDGER, 0.0), 0
 
     def rate_of(self, h: Array, own: Array) -> float:
         """Return the rate of the fastest cell that moves; `own` are coefficients of the surface."""
@@ -173,6 +173,7 @@ class Member:
     def _stages(self, dt: float, rate: float) -> Step:
         stages = int(np.ceil((np.sqrt(1.0 + 8 * dt * rate) - 1.0) / 2.0))
         stages = max(stages, 1)
+        self.stages += stages
         first = 2.0 / (stages * (stages + 1.0))
         source, dz = self.blood + self.heat, self.axes[0].width[0]
         d, d_before = np.zeros(self.s.h.shape), np.zeros(self.s.h.shape)
