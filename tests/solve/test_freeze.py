@@ -149,6 +149,16 @@ def test_bad_parts_are_refused(part, name, value, words) -> None:
         replace(whole, **{name: value(getattr(whole, name))})
 
 
+def test_a_busy_machine_gets_one_thread_in_boxes(monkeypatch) -> None:
+    from cryodose.solve import freeze_compiled
+
+    monkeypatch.setattr(freeze_compiled, "usable_cpus", lambda: 4)
+    for load, threads in ((0.5, 4), (5.0, 4), (20.0, 1)):
+        monkeypatch.setattr(freeze_compiled.os, "getloadavg", lambda load=load: (load, 0.0, 0.0))
+        assert freeze_compiled.free_cpus(boxes()) == threads
+        assert freeze_compiled.free_cpus(rings(n=1)) == 4
+
+
 def test_boxes_come_alone() -> None:
     with pytest.raises(ValueError, match="exactly one in 3-D"):
         replace(boxes(), n=2)
