@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose.solve import _core
 from cryodose.solve.compiled import ISA_VARIABLE, usable_cpus
-from cryodose.solve.freeze_problem import ColdSurface, FreezeGrid3, FreezeProblem, FreezeSolution
+from cryodose.solve.freeze_problem import FreezeGrid3, FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_readout import HALVINGS, LEAST_M, LEAST_SPAN_K
 from cryodose.solve.freeze_reference import ALIKE_K, FIRST_S, LEDGER, MARGIN, RETRIES
 from cryodose.solve.freeze_surface import CORRECTIONS, LEAST_SLOPE, SURFACE_K
@@ -33,11 +33,6 @@ def free_cpus(problem: FreezeProblem) -> int:
     if problem.is_3d and hasattr(os, "getloadavg") and os.getloadavg()[0] > BUSY * cpus:
         return 1
     return cpus
-
-
-def cycle_of_phase(cold: ColdSurface) -> NDArray[np.int32]:
-    """Return the cycle that each phase belongs to; what comes before the first is part of it."""
-    return np.asarray(np.maximum(np.cumsum(cold.cycle_begins) - 1, 0), dtype=np.int32)
 
 
 def _faces(problem: FreezeProblem) -> dict[str, Array]:
@@ -76,7 +71,7 @@ def _inputs(problem: FreezeProblem) -> Arrays:
     found.update({k: _rows(a, n, shared=a.ndim == 1) for k, a in _faces(problem).items()})
     found["cover"] = _rows(cold.cover, n, shared=problem.is_3d)
     for name in ("material", "cycle"):
-        a = cycle_of_phase(cold) if name == "cycle" else problem.grid.material
+        a = cold.cycle if name == "cycle" else problem.grid.material
         found[name] = np.ascontiguousarray(a.reshape(-1), dtype=np.int32)
     for name, flags in (
         ("on", cold.on),
