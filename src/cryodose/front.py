@@ -65,7 +65,8 @@ def plan(
         A session, its file, or what the file would hold.
     members : int, optional
         Size of the ensemble; default what the session's `[plan]` says, else 512. A dose is never
-        read off fewer than 256: too few members miss the tail that the limits are about.
+        read off fewer than 256: too few members miss the tail that the limits are about. Of a
+        freeze both are 200.
     seed : int, optional
         Seed of the draws; the same seed and session give the same plan to the bit.
     resolution : int
