@@ -142,6 +142,7 @@ def solve_freeze_core(
         "radius_skin": (n_out, n_marks),
         "volume": (n_out, n_marks),
         "phase_end": (len(problem.cold.duration_s),),
+        "stages": (),
         "ledger": (len(LEDGER),),
     }
     if problem.fields:
@@ -165,6 +166,7 @@ def solve_freeze_core(
         radius_skin_m=shaped["radius_skin"],
         volume_m3=shaped["volume"],
         phase_end_s=shaped["phase_end"],
+        stages=shaped["stages"],
         ledger={name: shaped["ledger"][i] for i, name in enumerate(LEDGER)},
         t_c=shaped.get("fields"),
     )

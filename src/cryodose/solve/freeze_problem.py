@@ -314,6 +314,7 @@ class FreezeSolution:
         the skin (3-D: radius of the circle with the area of the widest section), and the volume
         within it.
     phase_end_s : (n_phases, n)
+    stages : (n,), stages that were computed, repeated ones included: the cost
     t_c : (n_out, n_z, n_r, n), only with fields=True
     ledger : name -> (n,), J; `stored` equals the sum of the others
     """
@@ -330,6 +331,7 @@ class FreezeSolution:
     radius_skin_m: Array
     volume_m3: Array
     phase_end_s: Array
+    stages: Array
     ledger: dict[str, Array] = field(default_factory=dict)
     t_c: Array | None = None
 
