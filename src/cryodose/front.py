@@ -17,6 +17,7 @@ from cryodose.outcome.drug import DrugResult
 from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
+from cryodose.outcome.room_plan import Room, in_room, room_of
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import Probe, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
@@ -56,6 +57,7 @@ def plan(
     resolution: int = 1,
     patient: Patient | None = None,
     on: date | str | None = None,
+    room: Room | None = None,
 ) -> Plan | DrugResult | FreezeResult:
     """Return the dose of cold for a session.
 
@@ -75,6 +77,9 @@ def plan(
         Who is screened first: a screening, facts, a patient file, or what it would hold.
     on : date or str, optional
         The day of the session; needed with a patient that is not screened yet.
+    room : RoomFile, path or dict, optional
+        Where a nitrogen device stands: the plan shows the oxygen, and is refused where it would
+        pass the first alarm.
 
     Returns
     -------
@@ -103,18 +108,19 @@ def plan(
     """
     session = session_of(source)
     screened = screening_of(session, patient, on)
+    place = None if room is None else room_of(room, session.modality)
     if isinstance(session.exposure, LiquidNitrogen):
         return _planned_freeze(session, (members, seed), resolution, screened)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
+    n = max(n, int(evidence.value("numerics", "members_dose")))
     if isinstance(session.exposure, Cryoelectrophoresis):
         from cryodose.dosing.drug_plan import plan_drug
         from cryodose.outcome.drug_build import drug_plan_of
 
         drug = plan_drug(session, n, s, resolution=resolution)
         return drug_plan_of(drug, session, screened)
-    n = max(n, int(evidence.value("numerics", "members_dose")))
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched
@@ -133,7 +139,8 @@ def plan(
         n,
     )
     warnings = told_release(answer.warnings, screened)
-    return replace(answer, screening=screened, warnings=warnings)
+    answer = replace(answer, screening=screened, warnings=warnings)
+    return answer if place is None else in_room(answer, place)
 
 
 def _planned_freeze(

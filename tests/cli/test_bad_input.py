@@ -149,6 +149,14 @@ def test_unwritable_target(cryodose, tmp_path: Path, option: str) -> None:
     assert "directory" in one_line(cryodose("plan", ANKLE, "--members", "16", option, tmp_path))
 
 
+@pytest.mark.parametrize("option", ["--csv", "--html", "--leaflet", "--netcdf"])
+def test_a_folder_is_not_a_target(cryodose, tmp_path: Path, option: str) -> None:
+    line = one_line(cryodose("plan", ANKLE, "--members", "16", option, f"{tmp_path}/new/"))
+    assert "this names a folder" in line
+    assert option in line
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_session_file_is_never_written_over(cryodose, session_file) -> None:
     path = session_file(GOOD)
     assert "a file that is read" in one_line(cryodose("plan", path, "--csv", path))

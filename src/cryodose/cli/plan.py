@@ -73,7 +73,7 @@ class Planning:
             "--goal",
             metavar="GOAL",
             help="What to reach, in place of the file's goals; may be repeated. analgesia, "
-            "analgesia:10min, skin:12C, tissue:-7C@10mm-below-fat, nerve:-20%.",
+            "analgesia:10min, skin:12C, tissue:-7C@10mm-below-fat, nerve:-20%, drug:400ug.",
         ),
     ] = field(default_factory=list)
     measured: Annotated[
@@ -98,6 +98,10 @@ class Planning:
     date: Annotated[
         str | None,
         typer.Option("--date", metavar="DATE", help="Day of the session, for the screening."),
+    ] = None
+    room: Annotated[
+        str | None,
+        typer.Option("--room", metavar="ROOM", help="Room of a nitrogen device; see room."),
     ] = None
     start: Annotated[
         str | None, typer.Option("--start", metavar="HH:MM", help="Time of day of the first use.")
@@ -133,8 +137,9 @@ class Simulating:
 @takes(Planning)
 def plan(options: Planning) -> None:
     """Say how long the cold stays on, how sure that is, and when it must come off."""
+    read = [options.file, *([options.room] if options.room else [])]
     targets = Targets(
-        options.file,
+        *read,
         *([options.compare] if options.compare else []),
         paths={
             "--csv": options.csv,
@@ -158,7 +163,7 @@ def plan(options: Planning) -> None:
         if person is not None and person.verdict == "stop":
             stop_with(person, as_json=options.json)
         with about(options.file):
-            answer = front.plan(changed(session, changes), patient=person)
+            answer = front.plan(changed(session, changes), patient=person, room=options.room)
         if options.compare is not None:
             answer = _beside(answer, options.compare, changes)
         write_plan(answer, targets)

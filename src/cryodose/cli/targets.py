@@ -58,7 +58,7 @@ class Targets:
     Raises
     ------
     BadInput
-        If two options name one file, or one names a file that is read.
+        If two options name one file, one names a file that is read, or a folder.
     """
 
     def __init__(self, *sources: str, paths: dict[str, str | None]) -> None:
@@ -67,6 +67,8 @@ class Targets:
         taken = {os.path.realpath(source): "a file that is read" for source in read}
         for option, path in self.paths.items():
             real = os.path.realpath(path)
+            if path.endswith(("/", os.sep)):
+                raise BadInput(OPTIONS, option, path, "a file to write; this names a folder")
             if real in taken:
                 raise BadInput(OPTIONS, option, path, f"a file of its own: this is {taken[real]}")
             if real != os.devnull:

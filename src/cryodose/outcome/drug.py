@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cryodose import evidence
 from cryodose.dosing.current_limits import CurrentLimit, time_words
+from cryodose.dosing.current_search import CurrentChoice
 from cryodose.dosing.drug_plan import DrugDose
 from cryodose.evidence import Source
 from cryodose.outcome.fact import Fact, finite
@@ -155,6 +157,47 @@ def limit_words(limit: CurrentLimit) -> tuple[str, str]:
     return time_words(limit), "holds" if limit.holds else "passed"
 
 
+CHOICE_HEAD = ("Current", "Density", "For", "Charge", "Reached by", "Sessions")
+
+
+def choice_row(choice: CurrentChoice) -> tuple[str, ...]:
+    """Return one current for the target as a line of a table."""
+    several = "in no number" if choice.sessions is None else str(choice.sessions)
+    return (
+        f"{choice.mean_ma:g} mA",
+        f"{choice.mean_ma_cm2:.3g} mA/cm2",
+        lasting(choice.time_s),
+        f"{choice.ma_min:.3g} mA min",
+        chance(choice.probability),
+        several,
+    )
+
+
+def choice_title(dose: DrugDose) -> str:
+    """Return the heading of the table of currents."""
+    return f"Which current for {dose.target_ug:g} ug"
+
+
+def open_words(result: DrugResult) -> tuple[str, ...]:
+    """Return what keeps a plan from being released: questions, and nobody screened."""
+    if result.dose is None or result.dose.verdict == "refused" or result.released:
+        return ()
+    found = []
+    if result.not_asked:
+        listed = ", ".join(_question(name) for name in result.not_asked)
+        found.append(f"NOT RELEASED: not asked, and each could forbid the current: {listed}.")
+    if result.screening is None:
+        found.append("NOT RELEASED: nobody was screened; see cryodose screen, and --patient.")
+    return tuple(found)
+
+
+def _question(name: str) -> str:
+    key = f"questions.{name}"
+    if evidence.has("current_limits", key):
+        return evidence.text("current_limits", key)
+    return name.replace("_", " ")
+
+
 def _dose(dose: DrugDose) -> dict[str, Any]:
     keys = ("time_s", "ma_min", "longest_s", "needed_s", "target_ug", "wanted_probability")
     numbers = {k: finite(getattr(dose, k)) for k in (*keys, "probability_at_dose")}
@@ -168,4 +211,8 @@ def _dose(dose: DrugDose) -> dict[str, Any]:
         "numb_probability": round(dose.numb_probability, 5),
         "limits": limits,
         "reasons": list(dose.reasons),
+        "choices": [
+            {k: finite(v) if isinstance(v, float) else v for k, v in vars(c).items()}
+            for c in dose.choices
+        ],
     }
