@@ -32,10 +32,11 @@ SHOWN_C = (-50.0, -30.0, -20.0, -5.0)
 # numerical: an ensemble is run on a grid so much coarser than a single freeze: its depths are then
 # right to a tenth of a millimetre, where the spread between members is several
 COARSE = 2.0
+# numerical: and one of few members still coarser
 COARSER = 2.5
-# numerical: ensembles and boxes take longer steps than a single freeze, over several cycles still
-# longer: mean depths move by 0.01 mm, and by 0.02 mm over two cycles
+# numerical: ensembles and boxes take longer steps than a single freeze: mean depths move by 0.01 mm
 STEP_GROWTH = 0.1
+# numerical: over several cycles still longer: by 0.02 mm
 LONG_GROWTH = 0.2
 
 
