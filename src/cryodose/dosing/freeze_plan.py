@@ -35,6 +35,7 @@ Array = NDArray[np.float64]
 # numerical: isotherm whose depth stands for how far the cold reaches, degC
 SHOWN_C = -20.0
 STATED = "The freezes that the file states are not used: a plan finds its own; simulate runs them."
+READINGS = "Readings in the session are not used: a freeze is not fitted to a person yet."
 MOST_CYCLES = 2  # numerical: more freezes in one session add little and are not published
 
 
@@ -108,6 +109,8 @@ def plan_freeze(session: Session, members: int, seed: int, *, resolution: int = 
     notes = _notes(ensemble.n, len(found.trials), shape)
     if exposure_of(session).cycles:
         notes = (*notes, STATED)
+    if session.measured:
+        notes = (*notes, READINGS)
     return FreezePlanned(dose, target, ensemble, trial, found.estimate.cycles, shape, notes)
 
 
