@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cryodose.outcome import Plan
+    from cryodose.outcome.tell import Row
 
 _COLOUR = {"dose": "green", "goal-not-reached": "yellow", "refused": "red"}
 _VERDICT = {"dose": "safe and enough", "goal-not-reached": "not enough", "refused": "refused"}
@@ -40,8 +41,17 @@ def plan_lines(plan: Plan) -> Iterator[RenderableType]:
         yield heading("When, on the first day")
         yield indented(Text("   ".join(f"{a.on}–{a.off}" for a in plan.timetable)))
     yield from _tables(plan)
+    if plan.room is not None:
+        from cryodose.outcome.room_use import room_rows
+
+        yield heading("The air of the room")
+        yield plain_table(("What", "Value", ""), [_cells(r) for r in room_rows(plan.room)])
     yield from bullets("Mind", plan.warnings, "yellow")
     yield from _small_print(plan)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return row.words, row.likely, row.band
 
 
 def _answer(plan: Plan) -> RenderableType:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,35 @@ def cell_names() -> tuple[str, ...]:
     return evidence.names("cell_death", "cell")
 
 
-def death_field(response: FreezeResponse, cell: str) -> Array:
+class History(Protocol):
+    """What happened to every cell; a `FreezeResponse`, or the same in three dimensions."""
+
+    @property
+    def values(self) -> dict[str, Array]:
+        """Drawn quantities, name -> (n,)."""
+
+    @property
+    def marks_c(self) -> Array:
+        """Isotherms that were followed, (n_marks,)."""
+
+    @property
+    def edge(self) -> int:
+        """Row of the edge of the ice."""
+
+    @property
+    def t_min_c(self) -> Array:
+        """Coldest of each cycle, (n_cycles, ..., n)."""
+
+    @property
+    def below_s(self) -> Array:
+        """Time below each mark, (n_marks, n_cycles, ..., n)."""
+
+    @property
+    def thawed(self) -> NDArray[np.bool_]:
+        """Had frozen and thawed again within the cycle, (n_cycles, ..., n)."""
+
+
+def death_field(response: History, cell: str) -> Array:
     """Return the share of a kind of cell that dies everywhere, (n_z, n_r, n).
 
     The hold is the time below the followed isotherm nearest to T50; a cycle after a full thaw acts

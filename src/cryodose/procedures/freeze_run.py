@@ -77,7 +77,7 @@ def respond(setup: Setup, site: str, values: dict[str, Array], request: Request)
         solution = solve_freeze(problem, precision=request.precision)
         probes = {p.name: _probe(setup, solution, p, part, depths[p.name]) for p in request.probes}
         found.append((replace(solution, t_c=None), probes))
-    return _gathered(setup, site, values, request, found)
+    return gathered(setup, site, values, request, found)
 
 
 def depth_of_m(probe: Probe, layers: Layers) -> Array:
@@ -126,9 +126,11 @@ def _along(values: Array, line_m: Array, at_m: Array, axis: int) -> Array:
 _Found = list[tuple[FreezeSolution, dict[str, Array]]]
 
 
-def _gathered(
+def gathered(
     setup: Setup, site: str, values: dict[str, Array], request: Request, found: _Found
 ) -> FreezeResponse:
+    """Return what a freeze did from the solutions of its parts, in the order of the members."""
+
     def all_of(name: str) -> Array:
         return np.concatenate([getattr(s, name) for s, _ in found], axis=-1)
 

@@ -80,12 +80,19 @@ def adipose_belief(beliefs: Beliefs, site: str) -> Quantity:
         spread = max(
             spread, beliefs.doubt("subject.skinfold_mm", "size_share") * subject.skinfold_mm
         )
-        return _from_skinfold(subject.skinfold_mm, spread, beliefs.found["dermis_mm"].value)
+        return adipose_from_skinfold(subject.skinfold_mm, spread, beliefs.found["dermis_mm"].value)
     table = default_adipose(site, subject.sex, subject.body_fat_percent)
     return beliefs.assume("subject.adipose_mm", table)
 
 
-def _from_skinfold(fold_mm: float, spread_mm: float, dermis_mm: float) -> Quantity:
+def adipose_from_skinfold(fold_mm: float, spread_mm: float, dermis_mm: float) -> Quantity:
+    """Return the layer of fat below a double fold, less the skin over it, mm.
+
+    Parameters
+    ----------
+    spread_mm : float
+        Standard deviation of the fold between people, or of the doubt about it.
+    """
     share = evidence.quantity("physiology", "body.skinfold_share")
     least = evidence.value("physiology", "body.least_adipose_mm")
 

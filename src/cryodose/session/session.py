@@ -65,6 +65,12 @@ class Session:
         if isinstance(pack, ColdPack) and pack.site is None and self.subject.kind == "human":
             expected = 'a site of the body, such as "calf", for a cold pack'
             raise BadInput(None, "exposure.site", MISSING, expected)
+        if self.subject.sites and self.modality not in ("cryosauna", "cryochamber"):
+            expected = (
+                "sizes of single sites only for a cryosauna or a cryochamber; "
+                "skinfold_mm, adipose_mm and girth_mm of [subject] are those of the treated site"
+            )
+            raise BadInput(None, "subject.sites", ", ".join(self.subject.sites), expected)
 
     @property
     def modality(self) -> str:
