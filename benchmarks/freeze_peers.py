@@ -241,7 +241,7 @@ def scikit_fem(resolution: float) -> Run:
     return Run("scikit-fem, LU", basis.N, count, time.process_time() - begin, np.array(depth))
 
 
-def fipy_boxes(n_side: int, n_deep: int, count: int = 4) -> tuple[int, float]:
+def fipy_boxes(n_side: int, n_deep: int, count: int = 2) -> tuple[int, float]:
     """Return cells and processor time of one step of FiPy on boxes, conjugate gradients."""
     from fipy import CellVariable, DiffusionTerm, Grid3D, ImplicitSourceTerm, TransientTerm
     from fipy.solvers.scipy import LinearPCGSolver
