@@ -31,7 +31,6 @@ Array = NDArray[np.float64]
 Values = dict[str, Array]
 
 SPRAYS = ("open-spray", "cone-spray")
-TOOLS = ("contact-probe", "cotton-swab", "needle-probe")
 VAPOUR = "vapour-jet"
 NEEDLE = "needle-probe"
 _LIQUID = "liquid-nitrogen"
