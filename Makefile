@@ -48,6 +48,7 @@ bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/whole_body.py
 	$(BIN)/python benchmarks/drugs.py
+	$(BIN)/python benchmarks/freeze.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build

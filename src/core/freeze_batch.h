@@ -40,6 +40,7 @@ struct FreezeBatch {
   double *depth, *radius, *radius_skin, *volume;  // n_out, marks
   double *phase_end;                       // phases
   double *fields;                          // n_out, cells; null: not wanted
+  double *stages;                          // 1
   double *ledger;                          // FreezeLedgerRow
 };
 

@@ -35,7 +35,8 @@ enum CurveRow : int { kKnot, kDTheta, kDT, kDLiquid, kKnotT, kDK, kCurveRows };
 struct Material {
   List<double> t, h, theta, liquid;  // knots
   List<int> kinks;                   // knots where some slope changes
-  double h_full, perfusion, metabolic;
+  double h_full, t_dry, t_full;             // all thawed; where thawing begins and ends
+  double perfusion, metabolic;
 
   double slope(const List<double>& y, const List<double>& x, int piece) const {
     return (y[piece + 1] - y[piece]) / (x[piece + 1] - x[piece]);
@@ -73,7 +74,10 @@ inline Material read_material(const FreezeBatch& b, int material, std::ptrdiff_t
   const int last = m.kinks.empty() ? 0 : m.kinks.back();
   const double h = m.h[last], theta = m.theta[last];
   for (int k = 0; k < b.knots; ++k) m.h[k] -= h, m.theta[k] -= theta;
-  m.h_full = m.h[full];
+  m.h_full = m.h[full], m.t_full = m.t[full];
+  int wet = 0;
+  while (!(m.liquid[wet] > 0.0)) ++wet;
+  m.t_dry = m.t[std::max(wet - 1, 0)];
   return m;
 }
 
@@ -89,7 +93,7 @@ template <class Real> class CurveTables {
       materials.push_back(read_material(b, i, member));
       most = std::max(most, materials.back().kinks.size());
     }
-    for (int size : {2, 4, 6, 8, 10, 12, 16, 24})
+    for (int size : {2, 4, 6, 8, 10, 12, 14, 16, 20, 24})
       if (!kinks && most <= std::size_t(size)) kinks = size;
     if (!kinks) kinks = int(most + most % 2);
   }

@@ -58,6 +58,7 @@ cryodose::FreezeBatch read_freeze(const Reader& r, const Number& number) {
   b.radius_skin = r.flat("radius_skin", reach), b.volume = r.flat("volume", reach);
   b.phase_end = r.flat("phase_end", n * b.phases);
   b.fields = number("fields") ? r.flat("fields", n * b.n_out * cells) : nullptr;
+  b.stages = r.flat("stages", n);
   b.ledger = r.flat("ledger", n * cryodose::kFreezeLedgerRows);
   for (std::size_t i = 0; i < cells; ++i)
     if (b.material[i] < 0 || b.material[i] >= b.materials) throw nb::value_error("material");

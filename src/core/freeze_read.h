@@ -33,11 +33,11 @@ template <class Real> class Reader : public Keeper<Real> {
   void look(double share, const Outside& out, bool fresh);
   void write(int i);
   void write_reach(int i);
-  double crossing(double mark, double cold, int row_a, int i_a, double warm, int row_b, int i_b);
   double depth(double mark);
   double column(double mark, double skin, int j, int i);
   double within(double mark, double cold, double own, double warm, int l, const Material& m) const;
   double t_at(int k, int j, int i) const { return double(t_[c.at(k, j) + i]); }
+  double between(double mark, double cold, double warm, std::ptrdiff_t cell, int step) const;
   double axis_t(int k) const;
   double on_axis(double first, double second) const;
   double radius(double mark);
@@ -174,24 +174,12 @@ template <class Real> void Reader<Real>::shares(int row) {
   }
 }
 
-// How far from a cold to a warm cell the isotherm lies; within a material on the potential.
-template <class Real>
-double Reader<Real>::crossing(double mark, double cold, int row_a, int i_a, double warm, int row_b,
-                              int i_b) {
-  const std::int32_t m = b.material[c.cell(row_a, i_a)];
-  if (m == b.material[c.cell(row_b, i_b)]) {
-    const Line& line = this->potential_[m];
-    const auto theta = [&](double t) { return line.at(t, line.piece(t, 0)); };
-    return (theta(mark) - theta(cold)) / (theta(warm) - theta(cold));
-  }
-  return (mark - cold) / (warm - cold);
-}
-
 // Which share of cell l is colder than a mark, from its enthalpy; negative: no such.
 template <class Real>
 double Reader<Real>::within(double mark, double cold, double own, double warm, int l,
                             const Material& m) const {
-  if (!(cold < mark && mark < warm)) return -1.0;
+  const bool inside = cold <= m.t_dry && m.t_dry <= mark && mark <= m.t_full && m.t_full <= warm;
+  if (!inside || !(cold < mark)) return -1.0;
   const double width = c.z.width[l], near = l == 0 ? 0.0 : c.z.width[l - 1] / 2;
   const double far = c.z.width[l + 1] / 2, wanted = m.line(m.t, m.h, own);
   const auto excess = [&](double part) {
@@ -209,6 +197,20 @@ double Reader<Real>::within(double mark, double cold, double own, double warm, i
   return (low + high) / 2;
 }
 
+// How far from a cold to a warm cell the isotherm lies, 0 to 1; the warm one is `step` cells on.
+template <class Real>
+double Reader<Real>::between(double mark, double cold, double warm, std::ptrdiff_t cell,
+                             int step) const {
+  const std::int32_t kind = b.material[cell];
+  const Material& m = c.curves.materials[kind];
+  if (kind == b.material[cell + step] && cold <= m.t_dry && m.t_dry <= mark && mark <= m.t_full &&
+      m.t_full <= warm) {
+    const double theta = m.line(m.t, m.theta, cold);
+    return (m.line(m.t, m.theta, mark) - theta) / (m.line(m.t, m.theta, warm) - theta);
+  }
+  return (mark - cold) / (warm - cold);
+}
+
 // Of one column; `skin` is the temperature of its surface.
 template <class Real> double Reader<Real>::column(double mark, double skin, int j, int i) {
   const bool axis = b.rings;
@@ -217,7 +219,7 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
   while (k >= 0 && !(t(k) < mark)) --k;
   if (k < 0) {
     if (!(skin < mark)) return 0.0;
-    return c.z.middle[0] * crossing(mark, skin, j, i, t(0), j, i);
+    return c.z.middle[0] * (mark - skin) / (t(0) - skin);
   }
   if (k + 1 == c.nz) return c.z.middle.back() + c.z.width.back() / 2;
   for (int l = k; l < k + 2 && l + 1 < c.nz; ++l) {
@@ -225,8 +227,9 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
     const double part = within(mark, cold, t(l), t(l + 1), l, c.material(l * c.ny + j, i));
     if (part >= 0) return c.z.middle[l] + (part - 0.5) * c.z.width[l];
   }
-  const double x = crossing(mark, t(k), k * c.ny + j, i, t(k + 1), (k + 1) * c.ny + j, i);
-  return c.z.middle[k] + c.z.distance(k) * x;
+  const int row = k * c.ny + j;
+  const double part = between(mark, t(k), t(k + 1), c.cell(row, i), c.ny * c.nx);
+  return c.z.middle[k] + c.z.distance(k) * part;
 }
 
 template <class Real> double Reader<Real>::depth(double mark) {
@@ -262,8 +265,8 @@ template <class Real> double Reader<Real>::radius(double mark) {
     while (i >= 0 && !(t_at(row, 0, i) < mark)) --i;
     if (i < 0) continue;
     if (i + 1 == c.nx) return c.x.middle.back() + c.x.width.back() / 2;
-    const double x = crossing(mark, t_at(row, 0, i), row, i, t_at(row, 0, i + 1), row, i + 1);
-    most = std::max(most, c.x.middle[i] + c.x.distance(i) * x);
+    const double part = between(mark, t_at(row, 0, i), t_at(row, 0, i + 1), c.cell(row, i), 1);
+    most = std::max(most, c.x.middle[i] + c.x.distance(i) * part);
   }
   return most;
 }
@@ -275,7 +278,7 @@ template <class Real> double Reader<Real>::skin_radius(double mark) {
     while (i >= 0 && !(skin_[i] < mark)) --i;
     if (i < 0) return 0.0;
     if (i + 1 == c.nx) return c.x.middle.back() + c.x.width.back() / 2;
-    return c.x.middle[i] + c.x.distance(i) * (mark - skin_[i]) / (skin_[i + 1] - skin_[i]);
+    return c.x.middle[i] + c.x.distance(i) * between(mark, skin_[i], skin_[i + 1], i, 1);
   }
   double area = 0;
   for (int j = 0; j < c.ny; ++j) {

@@ -40,6 +40,7 @@ template <class Real> class FreezeRun : public Reader<Real> {
     if (rest > 0 && !b.on[b.phases - 1]) through(b.phases - 1, rest, false);
     this->write_cycle(cycle);
     for (int row = 0; row < c.rows; ++row) this->gain[kFreezeStored] += heat_row<Real>(*this, row);
+    b.stages[c.member] = double(this->done);
     for (int i = 0; i < kFreezeLedgerRows; ++i)
       b.ledger[c.member * kFreezeLedgerRows + i] = this->gain[i];
   }

@@ -124,7 +124,9 @@ template <class Real> Stages<Real> stages_for(int kinks, bool boxes) {
     case 8: return stages_with<Real, 8>(boxes);
     case 10: return stages_with<Real, 10>(boxes);
     case 12: return stages_with<Real, 12>(boxes);
+    case 14: return stages_with<Real, 14>(boxes);
     case 16: return stages_with<Real, 16>(boxes);
+    case 20: return stages_with<Real, 20>(boxes);
     case 24: return stages_with<Real, 24>(boxes);
     default: return stages_with<Real, 0>(boxes);
   }

@@ -65,6 +65,7 @@ template <class Real> class Stepper {
   List<double> surface_;                      // temperature of the surface cells
   List<double> row_rate_, row_blood_, row_heat_;
   double skin_heat = 0;                       // J, of the step just advanced
+  long done = 0;                              // stages so far
   int base = 0, last_ = 0, count_ = 0;        // buffers of the present state, of the change; stages
 
  protected:
@@ -115,7 +116,7 @@ template <class Real> double Stepper<Real>::rate_row(int row, bool moved) const 
       const V rise = slope_at(table, c.kinks, kKnot, kDT, slot(table, c.kinks, kTLast), y);
       rate = inside * slope + joined * rise;
     }
-    most = larger(most, rate * load(&c.inside_x[W + i]));
+    most = larger(most, rate * (load(&c.inside_x[W + i]) * load(c.mask(row) + i)));
   }
   return largest<Real>(most);
 }
@@ -246,7 +247,7 @@ template <class Real> void Stepper<Real>::stages(double dt, double rate) {
   const std::size_t plane = 6 * sizeof(Real) * c.ld * c.ny / team_.size();
   const int group = int(std::min<std::size_t>(count, std::max<std::size_t>(3, kSweepBytes / plane)));
   for (int s = 1; s <= count; s += group) sweep(s, std::min(s + group, count + 1));
-  last_ = count & 1, count_ = count;
+  last_ = count & 1, count_ = count, done += count;
   double e = 0, e_before = 0;
   for (int s = 1; s <= count; ++s) {
     double heat = 0;

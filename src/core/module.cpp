@@ -250,10 +250,19 @@ void solve_freeze(nb::dict in, nb::dict out, nb::dict size, bool single, int thr
   const cryodose::FreezeBatch batch = read_freeze(reader, number);
   const Kernel kernel = kernel_of(choose(isa));
   const int inside = batch.rings ? 1 : std::max(threads, 1);
-  nb::gil_scoped_release release;
-  run_blocks(std::size_t(batch.n), 64, batch.rings ? threads : 1, [&](std::size_t i, void*) {
-    kernel.solve_freeze(batch, std::ptrdiff_t(i), single, inside);
-  });
+  std::atomic<bool> failed{false};
+  {
+    nb::gil_scoped_release release;
+    run_blocks(std::size_t(batch.n), 64, batch.rings ? threads : 1, [&](std::size_t i, void*) {
+      // A member takes its own memory; nothing may be thrown out of a thread.
+      try {
+        kernel.solve_freeze(batch, std::ptrdiff_t(i), single, inside);
+      } catch (const std::exception&) {
+        failed = true;
+      }
+    });
+  }
+  if (failed) throw std::bad_alloc();
 }
 
 double fma_gflops(bool single, double seconds, const std::string& isa) {

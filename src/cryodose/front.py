@@ -67,7 +67,8 @@ def plan(
         A session, its file, or what the file would hold.
     members : int, optional
         Size of the ensemble; default what the session's `[plan]` says, else 512. A dose is never
-        read off fewer than 256: too few members miss the tail that the limits are about.
+        read off fewer than 256: too few members miss the tail that the limits are about. Of a
+        freeze both are 200.
     seed : int, optional
         Seed of the draws; the same seed and session give the same plan to the bit.
     resolution : int
@@ -152,10 +153,14 @@ def _planned_freeze(
     from cryodose.dosing.freeze_plan import plan_freeze, refused_before
     from cryodose.outcome.freeze_build import freeze_plan_of, refused_freeze
 
-    least = int(evidence.value("freeze_policy", "search.members"))
-    members, seed = _size(session, *asked, usual=least)
-    members = max(members, least)
+    members, seed = _freeze_size(session, *asked)
+    members = max(members, int(evidence.value("freeze_policy", "search.members")))
     _check_dosable(session)
+    if session.goals:
+        expected = (
+            "no [[goal]]: a freeze has its lesion for a goal; [plan] probability says how sure"
+        )
+        raise BadInput(None, "goal", session.goals[0].kind, expected)
     refused = refused_before(session)
     if refused is not None:
         return refused_freeze(session, refused, seed, members, screened)
@@ -266,9 +271,19 @@ def _freeze_run(
     """Return the ensemble of a freeze as its file states it, followed until the cold has spread."""
     from cryodose.dosing.freeze_ensemble import as_stated
 
-    usual = int(evidence.value("freeze_policy", "search.members"))
-    n, s = _size(session, members, seed, usual)
+    n, s = _freeze_size(session, members, seed)
     return as_stated(simulation(session, members=n, seed=s, resolution=resolution))
+
+
+def _freeze_size(session: Session, members: int | None, seed: int | None) -> tuple[int, int]:
+    """Return members and seed of a freeze, whose histories fill the memory sooner."""
+    usual, most = (
+        int(evidence.value("freeze_policy", f"search.{k}")) for k in ("members", "members_most")
+    )
+    n, s = _size(session, members, seed, usual)
+    if n > most:
+        raise BadInput(None, "members", n, f"at most {most} for a freeze")
+    return n, s
 
 
 def _check_dosable(session: Session) -> None:

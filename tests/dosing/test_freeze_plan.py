@@ -208,6 +208,19 @@ def test_a_lesion_without_a_width_is_bad_input(lesion: dict[str, Any]) -> None:
         front.plan({"subject": {}, "exposure": data})
 
 
+def test_a_freeze_has_its_lesion_for_a_goal() -> None:
+    data = session().to_dict() | {"goal": [{"kind": "analgesia"}]}
+    with pytest.raises(BadInput, match="goal"):
+        front.plan(data)
+
+
+@pytest.mark.parametrize("run", [front.plan, front.simulate])
+def test_more_members_than_memory_holds_are_refused(run: Any) -> None:
+    data = session(cycles=[{"freeze_s": 5, "thaw": "complete"}])
+    with pytest.raises(BadInput, match="at most 2000"):
+        run(data, members=2001)
+
+
 def assert_sound(data: dict[str, Any]) -> None:
     """Assert that a plan is whole, and within every limit it names."""
     try:

@@ -22,13 +22,18 @@ WALL_H = 1e8  # W/m2K: the wall has the temperature of the tool
 COLDEST, WARMEST = -250.0, 100.0
 
 
-def medium_curves(*media: Freezing, k_mushy: float | None = None) -> FreezeCurves:
-    """Return the curves of media; conductivity in the range is linear, or one value."""
+def medium_curves(
+    *media: Freezing, width: float = SHARP_K, k_mushy: float | None = None
+) -> FreezeCurves:
+    """Return the curves of media; conductivity in the freezing range is linear, or one value.
+
+    A range narrower than `width` is widened to it.
+    """
     found = []
     for m in media:
         sol, liq = m.t_sol, m.t_liq
-        if liq - sol < SHARP_K:
-            sol, liq = m.t_liq - SHARP_K / 2, m.t_liq + SHARP_K / 2
+        if liq - sol < width:
+            sol, liq = m.t_liq - width / 2, m.t_liq + width / 2
         t = np.linspace(sol, liq, 9)
         share = (t - sol) / (liq - sol)
         c_mushy = m.latent / (liq - sol) + (m.c_f + m.c_u) / 2
@@ -114,3 +119,18 @@ def column(depth_m: float, resolution: float = 1.0) -> FreezeGrid:
 
 def solve(problem: FreezeProblem, precision: str = "f64"):
     return solve_freeze(problem, backend="core", threads=1, precision=precision)
+
+
+def frozen_share(problem: FreezeProblem, t: np.ndarray, m: Freezing) -> np.ndarray:
+    """Return the share of ice from temperatures within the freezing range."""
+    sol, liq = m.t_sol, m.t_liq
+    if liq - sol < SHARP_K:
+        sol, liq = m.t_liq - SHARP_K / 2, m.t_liq + SHARP_K / 2
+    return np.clip((liq - t) / (liq - sol), 0.0, 1.0)
+
+
+def frozen_length(problem: FreezeProblem, solution, m: Freezing) -> np.ndarray:
+    """Return the length of ice below each ring, (n_out, n_r), from the fields."""
+    share = frozen_share(problem, solution.t_c[..., 0], m)
+    width = np.diff(problem.grid.z_face_m[:, 0])
+    return np.einsum("tzr,z->tr", share, width)

@@ -144,6 +144,17 @@ def test_frozen_volume_is_that_of_a_body_of_its_depth_and_width() -> None:
     assert 0.4 * box < volume < box
 
 
+def test_a_place_beside_a_needle_without_a_depth_lies_half_way_down() -> None:
+    session = freeze_session(
+        technique="needle-probe", probe_diameter_mm=2, insertion_mm=20, spot_diameter_mm=None,
+        cycles=[{"freeze_s": 60, "thaw_s": 0}],
+    )  # fmt: skip
+    asked = [where("tissue-temperature", time_s=60, from_edge_mm=2, **d)
+             for d in ({}, {"depth_mm": 10}, {"depth_mm": 0})]  # fmt: skip
+    middle, deep, skin = (float(row[0, 0]) for row in reading(session, *asked))
+    assert middle == deep < skin
+
+
 def test_depth_below_the_fat_counts_from_there() -> None:
     session = freeze_session({"sex": "male", "adipose_mm": 4.0}, site="back")
     deep = value(session, "tissue-temperature", time_s=20, depth_mm=1, depth_from="adipose")

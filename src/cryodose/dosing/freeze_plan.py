@@ -13,7 +13,7 @@ from cryodose.dosing.freeze_dose import FreezeAlternative, FreezeDose, FreezeLim
 from cryodose.dosing.freeze_ensemble import FreezeEnsemble, ensemble_of, passages
 from cryodose.dosing.freeze_others import alternatives_of
 from cryodose.dosing.freeze_protocols import compared, protocols_of
-from cryodose.dosing.freeze_rules import TABLE, cautions_of, exposure_of, refusals_of
+from cryodose.dosing.freeze_rules import TABLE, caution_of, cautions_of, exposure_of, refusals_of
 from cryodose.dosing.freeze_search import (
     Estimate,
     Found,
@@ -24,7 +24,7 @@ from cryodose.dosing.freeze_search import (
     search,
 )
 from cryodose.dosing.freeze_shape import FreezeShape, freeze_of_shape
-from cryodose.dosing.freeze_target import POLICY, Target, child_limit_s, target_of
+from cryodose.dosing.freeze_target import POLICY, Target, child_limit_s, takes_the_dermis, target_of
 from cryodose.dosing.freeze_unknowns import unknowns_of
 from cryodose.procedures.freeze_mask import mask_of
 from cryodose.session import Session
@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 
 # numerical: isotherm whose depth stands for how far the cold reaches, degC
 SHOWN_C = -20.0
+STATED = "The freezes that the file states are not used: a plan finds its own; simulate runs them."
+READINGS = "Readings in the session are not used: a freeze is not fitted to a person yet."
 MOST_CYCLES = 2  # numerical: more freezes in one session add little and are not published
 
 
@@ -95,13 +97,20 @@ def plan_freeze(session: Session, members: int, seed: int, *, resolution: int = 
     )
     ends = end_points(passed, found.estimate, target, cap.allowed_s)
     dose = replace(dose, end_points=ends)
-    dose = replace(dose, alternatives=others, unknowns=unknowns, cautions=cautions_of(session))
+    cautions = cautions_of(session)
+    if takes_the_dermis(trial.response, target):
+        cautions = (*cautions, caution_of("through-dermis"))
+    dose = replace(dose, alternatives=others, unknowns=unknowns, cautions=cautions)
     shape = _shape(session, target, ensemble, (trial.freeze_s, found.estimate.cycles), resolution)
     if shape is not None:
         dose = _covering(dose, shape)
     dose = replace(dose, reasons=(*dose.reasons, *_why(dose, others)))
     dose = replace(dose, protocols=compared(protocols_of(target.kind), dose))
     notes = _notes(ensemble.n, len(found.trials), shape)
+    if exposure_of(session).cycles:
+        notes = (*notes, STATED)
+    if session.measured:
+        notes = (*notes, READINGS)
     return FreezePlanned(dose, target, ensemble, trial, found.estimate.cycles, shape, notes)
 
 

@@ -125,10 +125,11 @@ def _too_young(session: Session) -> tuple[FreezeRefusal, ...]:
 
 def cautions_of(session: Session) -> tuple[Caution, ...]:
     """Return the named warnings of a session."""
-    return tuple(_caution(name) for name in _names_of(session))
+    return tuple(caution_of(name) for name in _names_of(session))
 
 
-def _caution(name: str) -> Caution:
+def caution_of(name: str) -> Caution:
+    """Return a named warning."""
     row = evidence.document(TABLE)["caution"][name]
     return Caution(name, row["rule"], row["words"], row["source"])
 

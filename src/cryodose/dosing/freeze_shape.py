@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.dosing.freeze_ensemble import finite, request_of
+from cryodose.dosing.freeze_ensemble import finite, request_of, stepped
 from cryodose.dosing.freeze_target import POLICY, Target
 from cryodose.procedures import liquid_nitrogen
 from cryodose.procedures.freeze_death import death_field
@@ -77,7 +77,8 @@ def freeze_of_shape(
     lesion, whole = with_margin(mask, target.margin_m)
     request = request_of(freeze_s, cycles, COARSE / resolution)
     made = problem_for_mask(session, site, values, request, lesion, whole)
-    solution = finite(lambda r: solve_freeze(made.problem, precision=r.precision), request)
+    problem = stepped(made.problem, cycles)
+    solution = finite(lambda r: solve_freeze(problem, precision=r.precision), request)
     history = _history(made, solution, values)
     dead = death_field(history, target.cell)[..., 0]
     faces = made.grid.y_face_m, made.grid.x_face_m

@@ -26,6 +26,7 @@ from cryodose.procedures import (
     procedure_for,
     site_of,
 )
+from cryodose.procedures.freeze_cold import NEEDLE, technique_of
 from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
 from cryodose.procedures.freeze_response import FreezeResponse
 from cryodose.procedures.readout import muscle_probe, probes_for, read
@@ -175,7 +176,9 @@ def simulation(
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
     recovery = max(recovery, _latest(wanted, cycles) - _length(cycles), followed_s(session, wanted))
     if is_freeze(session):
-        request = _freeze_request(wanted, members, (cycles, recovery), probes, resolution)
+        needed = freeze_probes(wanted, is_needle=technique_of(session) == NEEDLE)
+        places = _merged(probes, needed)
+        request = _freeze_request(wanted, members, (cycles, recovery), places, resolution)
     else:
         places = _merged(probes, probes_for(wanted))
         request = Request(cycles, recovery, places, resolution, activity, muscle_probe(wanted))
@@ -186,14 +189,14 @@ def _freeze_request(
     wanted: Sequence[Where],
     members: int,
     course: tuple[tuple[Cycle, ...], float],
-    probes: Sequence[Probe],
+    places: tuple[Probe, ...],
     resolution: int,
 ) -> Request:
     """Return how a freeze is run: in single precision, an ensemble on a coarser grid."""
     one = members < int(evidence.value("numerics", "freeze_many"))
     return Request(
         *course,
-        _merged(probes, freeze_probes(wanted)),
+        places,
         resolution,
         precision="f32",
         isotherms_c=wanted_isotherms(wanted),

@@ -30,7 +30,7 @@ from cryodose.units import MM_PER_M
 
 Array = NDArray[np.float64]
 
-_FRAMES = 48
+_FRAMES = 60
 _MAP_POINTS = 121
 _WIDER = 1.35  # of what is frozen, on maps and in volumes
 _VOXEL_MM = 0.2
@@ -137,8 +137,9 @@ def film_of(central: Central) -> FreezeFilm:
     time = r.time_s
     icy = np.flatnonzero(r.frozen_m3[:, r.edge, 0] > 0)
     last = time[min(int(icy[-1]) + 2, len(time) - 1)] if len(icy) else time[-1]
-    wanted = np.linspace(0.0, float(last), _FRAMES)
-    rows = np.unique(np.searchsorted(time, wanted).clip(0, len(time) - 1))
+    # The kept moments lie closer where more happens: after every switch.
+    count = int(np.searchsorted(time, last, side="right"))
+    rows = np.unique(np.linspace(0, count - 1, _FRAMES).astype(int))
     on = np.zeros(len(rows), dtype=np.bool_)
     for begin, end in r.spans:
         on |= (time[rows] >= begin) & (time[rows] <= end)

@@ -55,6 +55,8 @@ def freeze_words(freeze_s: float, cycles: int) -> str:
 def way_words(dose: FreezeDose) -> str:
     """Return technique and spot, to follow the time."""
     technique = dose.technique.replace("-", " ")
+    if not math.isnan(dose.covered_target):
+        return f", {technique}, over the lesion and {dose.margin_mm:g} mm around it"
     return f", {technique}, spot of {number(dose.spot_mm, 0)} mm"
 
 

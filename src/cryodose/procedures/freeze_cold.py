@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
+from cryodose.errors import BadInput
 from cryodose.physics.boiling import spray_w_m2, spray_w_m2k
 from cryodose.physics.spray import (
     Jet,
@@ -30,7 +31,6 @@ Array = NDArray[np.float64]
 Values = dict[str, Array]
 
 SPRAYS = ("open-spray", "cone-spray")
-TOOLS = ("contact-probe", "cotton-swab", "needle-probe")
 VAPOUR = "vapour-jet"
 NEEDLE = "needle-probe"
 _LIQUID = "liquid-nitrogen"
@@ -96,6 +96,7 @@ def _spray(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> 
         beliefs.table("rim", "cryogens", "spray.rim")
     if beliefs.session.subject.kind == "human":
         beliefs.table("duty", "cryogens", "spray.duty")
+    holes_of(exposure.nozzle)
     has_jet = exposure.nozzle is not None or exposure.distance_mm is not None
     if has_jet:
         for key in _NOZZLE:
@@ -196,12 +197,20 @@ class Cold:
 
 
 def holes_of(nozzle: str | None) -> tuple[int, float]:
-    """Return number and width in mm of the holes of a nozzle: ``"3 x 0.5 mm"`` or a letter."""
+    """Return number and width in mm of the holes of a nozzle: ``"3 x 0.5 mm"`` or a letter.
+
+    Raises
+    ------
+    BadInput
+        For holes without a width.
+    """
     if nozzle is None:
         return 1, evidence.value("cryogens", "spray.reference_width_mm")
     if evidence.has("cryogens", f"nozzle.{nozzle}"):
         return 1, evidence.value("cryogens", f"nozzle.{nozzle}")
     holes, width = nozzle.removesuffix("mm").split("x")
+    if not float(width) > 0:
+        raise BadInput(None, "exposure.nozzle", nozzle, "holes of a positive width")
     return int(holes), float(width)
 
 
@@ -265,7 +274,8 @@ def _spot(exposure: LiquidNitrogen, values: Values) -> tuple[Array, Array]:
     if distance is None:
         distance = reference["distance_mm"]
     jet = footprint_mm(width, distance, Jet(*(values[k] for k in Jet._fields)), holes)
-    spot = values.get("spot_mm", jet)
+    narrow, wide = (evidence.value("cryogens", f"spray.spot_{k}_mm") for k in ("least", "most"))
+    spot = values.get("spot_mm", np.clip(jet, narrow, wide))
     half = values["liquid_half_widths"]
     arrives = holes * width**2 * liquid_share(distance, width, half) / spot**2
     usual = (

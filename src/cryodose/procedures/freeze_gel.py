@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
+from cryodose.errors import BadInput
 from cryodose.evidence import Quantity
 from cryodose.physics.composition import Shares, freezing_point_c
 from cryodose.procedures.beliefs import Beliefs
@@ -47,7 +48,13 @@ def medium_of(medium: str) -> str:
 
 
 def gel_makeup(beliefs: Beliefs) -> dict[str, Quantity]:
-    """Return what is believed to be in a gel, and its stated properties."""
+    """Return what is believed to be in a gel, and its stated properties.
+
+    Raises
+    ------
+    BadInput
+        For more salt than dissolves.
+    """
     subject = beliefs.session.subject
     medium = subject.medium or "agar"
     if subject.medium is None:
@@ -72,6 +79,10 @@ def _salt(medium: str, kind: str, path: str) -> Quantity:
     share = _share(medium, "nacl")
     if share is None:
         return evidence.quantity("freezing", f"medium.{kind}.salt_mol_kg")
+    most = evidence.value("freezing", "salt.most_share")
+    if share > most:
+        expected = f"at most {most * PERCENT:.0f} % of salt: no more dissolves"
+        raise BadInput(None, path, medium, expected)
     mol = share / (1.0 - share) * KILO / evidence.value("freezing", "salt.g_mol")
     return stated(path, mol, "mol/kg")
 

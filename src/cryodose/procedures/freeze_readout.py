@@ -25,17 +25,25 @@ FREEZE_QUANTITIES = (*SURFACE, "tissue-temperature", *EVENTS, *ISOTHERMS, *NECRO
 DELAYS = 13
 
 
-def freeze_probe(where: Where) -> Probe:
-    """Return the place of a measurement; on the skin below the centre where none is stated."""
+def freeze_probe(where: Where, *, beside_needle: bool = False) -> Probe:
+    """Return the place of a measurement; on the skin below the centre where none is stated.
+
+    A place beside a needle without a depth lies half way down the needle.
+    """
+    if beside_needle and where.depth_mm is None and where.quantity not in SURFACE:
+        return Probe(from_edge_mm=where.from_edge_mm, half_way=True)
     if where.layer is not None:
         return Probe(0.0, where.layer, from_edge_mm=where.from_edge_mm)
     depth = 0.0 if where.quantity in SURFACE else where.depth_mm or 0.0
     return Probe(depth, where.depth_from, from_edge_mm=where.from_edge_mm)
 
 
-def freeze_probes(wanted: Iterable[Where]) -> tuple[Probe, ...]:
+def freeze_probes(wanted: Iterable[Where], *, is_needle: bool = False) -> tuple[Probe, ...]:
     """Return every place that a list of measurements needs."""
-    places = [freeze_probe(w) for w in wanted if w.quantity not in (*ISOTHERMS, *NECROSIS)]
+    asked = [w for w in wanted if w.quantity not in (*ISOTHERMS, *NECROSIS)]
+    places = [
+        freeze_probe(w, beside_needle=is_needle and w.from_edge_mm is not None) for w in asked
+    ]
     return tuple({p.name: p for p in places}.values())
 
 
@@ -76,7 +84,8 @@ def _series(where: Where, response: FreezeResponse) -> Array:
             return response.isotherm_diameter_mm(where.isotherm_c)
         case "frozen-volume":
             return response.frozen_m3[:, response.mark(where.isotherm_c)] * MM_PER_M**3
-    return response.t_probe_c[freeze_probe(where).name]
+    kept, beside = response.t_probe_c, freeze_probe(where, beside_needle=True).name
+    return kept[beside] if beside in kept else kept[freeze_probe(where).name]
 
 
 def _origin(where: Where, response: FreezeResponse) -> Array:

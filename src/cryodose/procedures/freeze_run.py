@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cryodose.procedures.freeze_layers import Layers
 from cryodose.procedures.freeze_response import FreezeResponse
 from cryodose.procedures.freeze_setup import Setup
 from cryodose.procedures.request import Probe, Request
@@ -70,7 +69,7 @@ def respond(setup: Setup, site: str, values: dict[str, Array], request: Request)
     smaller parts, and only the places are kept.
     """
     beside = any(p.from_edge_mm is not None for p in request.probes)
-    depths = {p.name: depth_of_m(p, setup.layers) for p in request.probes}
+    depths = {p.name: depth_of_m(p, setup) for p in request.probes}
     found = []
     for part in _parts(setup, beside):
         problem = members_of(setup.problem, part, with_fields=beside)
@@ -80,8 +79,11 @@ def respond(setup: Setup, site: str, values: dict[str, Array], request: Request)
     return gathered(setup, site, values, request, found)
 
 
-def depth_of_m(probe: Probe, layers: Layers) -> Array:
+def depth_of_m(probe: Probe, setup: Setup) -> Array:
     """Return the depth of a place below the skin, m, (n,); a gel has no fat to count from."""
+    layers = setup.layers
+    if probe.half_way:
+        return np.asarray(setup.cold.insertion_m / 2.0)
     fat = layers.named("fat")
     depth = np.full_like(layers.nerve_depth_m, probe.depth_mm / MM_PER_M)
     match probe.depth_from:
@@ -147,7 +149,7 @@ def gathered(
     rose = np.concatenate([s.rose_s[setup.edge] for s, _ in found], axis=-1)
     nothing = np.full_like(tool, np.nan)
     names = [p.name for p in request.probes]
-    depths = {p.name: depth_of_m(p, setup.layers) * MM_PER_M for p in request.probes}
+    depths = {p.name: depth_of_m(p, setup) * MM_PER_M for p in request.probes}
     return FreezeResponse(
         time_s=time,
         exit_s=float(np.median(ends[-1])),

@@ -56,10 +56,13 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
     Raises
     ------
     BadInput
-        Where the cold is never on.
+        Where the cold is never on, and for more cycles than anybody freezes.
     """
     found = []
     stated = exposure_of(session).cycles
+    most = int(evidence.value("cryogens", "usual.cycles_most"))
+    if len(stated) > most:
+        raise BadInput(file, "exposure.cycles", len(stated), f"at most {most} cycles")
     for index, cycle in enumerate(stated):
         is_last = index == len(stated) - 1
         if cycle.thaw_s is not None:

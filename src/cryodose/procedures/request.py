@@ -19,13 +19,15 @@ From = Literal["skin", "adipose", "fat", "joint", "nerve"]
 class Probe:
     """A place below the skin: `depth_mm` from the skin or from below the fat, or a named layer.
 
-    `from_edge_mm` lies beside the edge of the cold; None: below its centre.
+    `from_edge_mm` lies beside the edge of the cold; None: below its centre. `half_way` stands for
+    a depth: half way down a needle.
     """
 
     depth_mm: float = 0.0
     depth_from: From = "skin"
     nerve: str = ""
     from_edge_mm: float | None = None
+    half_way: bool = False
 
     @property
     def name(self) -> str:
@@ -34,6 +36,7 @@ class Probe:
             return f"nerve {self.nerve}"
         named = self.depth_from in ("fat", "joint", "nerve")
         name = self.depth_from if named else f"{self.depth_from}+{self.depth_mm:g}"
+        name = "half-way" if self.half_way else name
         return name if self.from_edge_mm is None else f"{name} edge{self.from_edge_mm:+g}"
 
 

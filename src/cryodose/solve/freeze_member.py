@@ -121,8 +121,10 @@ class Curves:
             "h_of_t": [Line(t[i], h[i]) for i in rows],
             "theta_of_t": [Line(t[i], theta[i]) for i in rows],
         }
-        # Enthalpy at which the last ice of a material has gone.
-        self.h_full = np.array([h[i][np.argmax(liquid[i] >= 1.0)] for i in rows])
+        # Where a material begins to thaw, and where its last ice has gone.
+        wet = [(max(int(np.argmax(x > 0)) - 1, 0), int(np.argmax(x >= 1.0))) for x in liquid]
+        self.ranges = [(float(t[i][a]), float(t[i][b])) for i, (a, b) in enumerate(wet)]
+        self.h_full = np.array([h[i][b] for i, (_, b) in enumerate(wet)])
 
     def value(self, name: str, material: NDArray[np.int32], x: Array) -> Array:
         """Return one of the curves for each cell."""

@@ -1,12 +1,12 @@
 """What is kept of a freeze while it runs: isotherms at the wanted times, marks of every cell.
 
-The depth of an isotherm is found within a cell from its enthalpy: as much of it is colder as gives
-both parts, straight to their neighbours, the enthalpy of the cell. So a front of ice does not go in
-stairs. Where this finds nothing, and along the skin, it is interpolated between cells: on the
-Kirchhoff potential, which is straight where temperature bends, between two materials on
-temperature. The share of a cell within an
-isotherm is that of a plane with the gradient of its neighbours; 0 unless it or one of them is below
-the warmest mark.
+Between two cells an isotherm is interpolated. Where a whole freezing range lies within one cell,
+its temperature hardly moves while it freezes; there the depth is found from its enthalpy: as much
+of it is colder as gives both parts, straight to their neighbours, the enthalpy of the cell. So a
+sharp front of ice does not go in stairs. Between cells on either side of a whole range not
+temperature but the Kirchhoff potential is interpolated, which is straight where temperature bends.
+The share of a cell within an isotherm is that of a plane with the gradient of its neighbours; 0
+unless it or one of them is below the warmest mark.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ Array = NDArray[np.float64]
 
 # numerical: span in K of the temperatures in a cell, below which it lies on one side of a mark
 LEAST_SPAN_K = 1.0e-9
-# numerical: halvings by which a front is found within a cell, and a length of no extent, m
-HALVINGS, LEAST_M = 30, 1.0e-12
+# numerical: halvings by which a front is found within a cell
+HALVINGS = 30
+# numerical: a length of no extent, m
+LEAST_M = 1.0e-12
 
 
 class Running(Protocol):
@@ -41,6 +43,7 @@ class Running(Protocol):
     top_area: Array
     t_surface: Array
     gain: dict[str, float]
+    stages: int
 
 
 class Book:
@@ -137,16 +140,6 @@ class View:
         self.flat = (_span(flat, y, 1) + _span(flat, x, 2))[0]
         self.near, self.near_flat = _near(t < level), _near(flat < level)[0]
 
-    def _theta(self, t: float, material: int) -> float:
-        return float(self.b.curves.tables["theta_of_t"][material](np.array(t)))
-
-    def _crossing(self, mark: float, cold: tuple[float, int], warm: tuple[float, int]) -> float:
-        """Return how far from the cold to the warm point the isotherm lies, 0 to 1."""
-        (a, m), (b, n) = cold, warm
-        if m == n:
-            a, b, mark = (self._theta(x, m) for x in (a, b, mark))
-        return (mark - a) / (b - a)
-
     def depth(self, mark: float) -> float:
         """Return the deepest reach of an isotherm: on the axis, in 3-D anywhere."""
         if not self.b.p.is_3d:
@@ -166,16 +159,15 @@ class View:
         if len(cold) == 0:
             if not skin < mark:
                 return 0.0
-            m = int(material[0])
-            return float(z.middle[0]) * self._crossing(mark, (skin, m), (float(t[0]), m))
+            return float(z.middle[0] * (mark - skin) / (t[0] - skin))
         k = int(cold[-1])
         if k + 1 == len(t):
             return float(z.width.sum())
         for j in (k, k + 1):
             if (part := self._within(mark, skin, t, int(material[j]), j)) is not None:
                 return float(z.middle[j] + (part - 0.5) * z.width[j])
-        ends = [(float(t[i]), int(material[i])) for i in (k, k + 1)]
-        return float(z.middle[k] + z.distance[k] * self._crossing(mark, ends[0], ends[1]))
+        part = self._between(mark, (float(t[k]), float(t[k + 1])), material[k : k + 2])
+        return float(z.middle[k] + z.distance[k] * part)
 
     def _within(self, mark: float, skin: float, t: Array, material: int, j: int) -> float | None:
         """Return which share of cell j is colder than a mark, from its enthalpy; None: no such."""
@@ -185,7 +177,8 @@ class View:
         width, cold = z.width[j], skin if j == 0 else t[j - 1]
         near = 0.0 if j == 0 else z.width[j - 1] / 2
         far = z.width[j + 1] / 2
-        if not cold < mark < t[j + 1]:
+        dry, full = self.b.curves.ranges[material]
+        if not (cold <= dry <= mark <= full <= t[j + 1] and cold < mark):
             return None
 
         def excess(part: float) -> float:
@@ -204,26 +197,32 @@ class View:
 
     def radius(self, mark: float) -> float:
         """Return the widest reach of an isotherm at any depth."""
-        return max(
-            self._row(mark, t, m) for t, m in zip(self.t[:, 0], self.b.material[:, 0], strict=True)
-        )
+        rows = zip(self.t[:, 0], self.b.material[:, 0], strict=True)
+        return max(self._row(mark, t, material) for t, material in rows)
 
-    def _row(self, mark: float, t: Array, material: NDArray[np.int32] | None) -> float:
+    def _row(self, mark: float, t: Array, material: NDArray[np.int32]) -> float:
         cold = np.nonzero(t < mark)[0]
         if len(cold) == 0:
             return 0.0
         i = int(cold[-1])
         if i + 1 == len(t):
             return float(self.x.width.sum())
-        # On the skin the surface temperatures themselves are interpolated.
-        kinds = (0, -1) if material is None else (int(material[i]), int(material[i + 1]))
-        x = self._crossing(mark, (float(t[i]), kinds[0]), (float(t[i + 1]), kinds[1]))
-        return float(self.x.middle[i] + self.x.distance[i] * x)
+        part = self._between(mark, (float(t[i]), float(t[i + 1])), material[i : i + 2])
+        return float(self.x.middle[i] + self.x.distance[i] * part)
+
+    def _between(self, mark: float, t: tuple[float, float], material: NDArray[np.int32]) -> float:
+        """Return how far from a cold to a warm cell the isotherm lies, 0 to 1."""
+        cold, warm = t
+        dry, full = self.b.curves.ranges[int(material[0])]
+        if material[0] == material[1] and cold <= dry <= mark <= full <= warm:
+            line = self.b.curves.tables["theta_of_t"][int(material[0])]
+            cold, warm, mark = (float(x) for x in line(np.array([cold, warm, mark])))
+        return (mark - cold) / (warm - cold)
 
     def skin_radius(self, mark: float) -> float:
         """Return the reach of an isotherm on the surface."""
         if not self.b.p.is_3d:
-            return self._row(mark, self.surface[0], None)
+            return self._row(mark, self.surface[0], self.b.material[0, 0])
         share = _share(mark, self.surface, self.flat) * self.near_flat
         return float(np.sqrt(np.sum(share * self.b.top_area) / np.pi))
 
@@ -287,6 +286,7 @@ def gather(problem: FreezeProblem, books: list[Book]) -> FreezeSolution:
         reach["radius_skin"],
         reach["volume"],
         stack("phase_end"),
+        np.array([float(b.b.stages) for b in books]),
         {k: np.array([b.b.gain[k] for b in books]) for k in books[0].b.gain},
         stack("fields", cells=True) if problem.fields else None,
     )

@@ -101,10 +101,10 @@ class Member:
         self.s = State(0.0, h, t, (t >= self.t_stasis).astype(np.float64), 0.0)
         self.t_surface = t[0].copy()
         self.h_start = h.copy()
-        self.gain = dict.fromkeys(LEDGER, 0.0)
+        self.gain, self.stages = dict.fromkeys(LEDGER, 0.0), 0
 
     def rate_of(self, h: Array, own: Array) -> float:
-        """Return the rate of the fastest cell, 1/s; `own` are coefficients of the surface."""
+        """Return the rate of the fastest cell that moves; `own` are coefficients of the surface."""
         inside, between = np.zeros(h.shape), np.zeros(h.shape)
         inside[0] += own
         for f, g in zip(self.faces, self.g_between, strict=True):
@@ -114,7 +114,7 @@ class Member:
             between[f.behind] += g / f.size[1]
         d = self.curves.slope("theta_of_h", self.material, h)
         c = self.curves.slope("t_of_h", self.material, h)
-        return float(np.max(inside * d + between * c))
+        return float(np.max(self.tissue * (inside * d + between * c)))
 
     def between(self) -> list[Array]:
         """Return the conductance of all faces between materials, at the present state."""
@@ -173,6 +173,7 @@ class Member:
     def _stages(self, dt: float, rate: float) -> Step:
         stages = int(np.ceil((np.sqrt(1.0 + 8 * dt * rate) - 1.0) / 2.0))
         stages = max(stages, 1)
+        self.stages += stages
         first = 2.0 / (stages * (stages + 1.0))
         source, dz = self.blood + self.heat, self.axes[0].width[0]
         d, d_before = np.zeros(self.s.h.shape), np.zeros(self.s.h.shape)
@@ -231,12 +232,12 @@ class Member:
     def run(self) -> Book:
         """Go through all phases."""
         book = Book(self)
-        cold, cycle = self.p.cold, -1
+        cold, now = self.p.cold, -1
         last = len(cold.duration_s) - 1
-        for phase, begins in enumerate(cold.cycle_begins):
-            if begins or cycle < 0:
-                cycle += bool(begins) or cycle < 0
-                book.begin_cycle(cycle)
+        for phase, cycle in enumerate(cold.cycle):
+            if cycle != now:
+                now = int(cycle)
+                book.begin_cycle(now)
             self.phase(book, phase, float(cold.duration_s[phase]), bool(cold.until_thawed[phase]))
             book.phase_end[phase] = self.s.time_s
         rest = float(self.p.out_s[-1]) - self.s.time_s if len(self.p.out_s) else 0.0
