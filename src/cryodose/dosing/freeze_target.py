@@ -222,10 +222,13 @@ def spared_of(response: FreezeResponse, target: Target) -> tuple[Spared, ...]:
 
 
 def takes_the_dermis(response: FreezeResponse, target: Target) -> bool:
-    """Tell whether a lesion reaches so deep that the dermis under it cannot be spared."""
+    """Tell whether the dermis below cannot be spared: under a deep lesion, and under a cancer.
+
+    Of a cancer too little is worse than a scar; published doses for it scar.
+    """
     dermis = response.layers.named("dermis")
-    if dermis is None:
-        return False
+    if dermis is None or target.is_malignant:
+        return dermis is not None
     share = evidence.value(POLICY, "accept.lesion_share")
     return target.depth_m > share * float(np.median(dermis.bottom_m))
 
