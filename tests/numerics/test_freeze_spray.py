@@ -49,17 +49,18 @@ MARKS = np.array([-1.0, -8.0, -20.0, -50.0])
 def test_convective_table_on_a_fine_grid(h) -> None:
     """B9 with its uniform conductivity in the freezing range; within 0.01 mm."""
     rows = [row for row in TABLE if row[0] == h]
+    resolution, growth = (8.0, 0.005) if h in (500.0, 2000.0) else (14.0, 0.0025)
     problem = on_grid(
-        column(0.03, 10.0 if h > 2000.0 else 8.0),
+        column(0.03, resolution),
         medium_curves(MUSHY, k_mushy=1.25),
         Agent(-196.0, h=h, on_s=rows[-1][1]),
         out_s=np.array([row[1] for row in rows]),
         t_marks_c=MARKS,
-        step_growth=0.01,
+        step_growth=growth,
     )
     solution = solve(problem)
     for i, (_, _, surface, depths) in enumerate(rows):
-        assert solution.t_skin_c[i, 0, 0] == pytest.approx(surface, abs=0.1)
+        assert solution.t_skin_c[i, 0, 0] == pytest.approx(surface, abs=0.05)
         assert solution.depth_m[i, :, 0] * 1e3 == pytest.approx(np.array(depths), abs=0.01)
 
 

@@ -103,7 +103,7 @@ def test_small_cold_disc_comes_to_the_exact_steady_depth() -> None:
         curves.theta_w_m[0, :, 0],
     )
     zeta = np.tan(np.pi / 2.0 * (1.0 - (edge - far) / (plate - far)))
-    assert response.isotherm_depth_mm()[-1, 0] == pytest.approx(zeta, rel=0.05)
+    assert response.isotherm_depth_mm()[-1, 0] == pytest.approx(zeta, rel=0.1)
 
 
 def test_full_thaw_returns_to_the_start() -> None:

@@ -41,6 +41,41 @@ def test_core_equals_reference(make) -> None:
     compare(solve_freeze(problem, backend="numpy"), solve_freeze(problem, precision="f64"), TIGHT)
 
 
+def warm_first(problem: FreezeProblem) -> FreezeProblem:
+    """Return it with a phase of air before the cold, and two cold phases in a row."""
+    on, until = np.array([False, True, True, False]), np.array([True, False, False, True])
+    return replace(problem, cold=replace(problem.cold, on=on, until_thawed=until))
+
+
+def only_air(problem: FreezeProblem) -> FreezeProblem:
+    """Return it frozen at the start, and left in the air until it has thawed."""
+    off = replace(problem.cold, on=np.zeros(4, dtype=bool))
+    cells = np.zeros(problem.held.shape, dtype=bool)
+    start = np.full(problem.t_start_c.shape, -3.0)
+    return replace(problem, cold=off, t_start_c=start, held=cells, kept=cells)
+
+
+def nothing_wanted(problem: FreezeProblem) -> FreezeProblem:
+    return replace(problem, out_s=np.zeros(0), t_marks_c=np.zeros(0), fields=False)
+
+
+def no_cover(problem: FreezeProblem) -> FreezeProblem:
+    return replace(problem, cold=replace(problem.cold, cover=0 * problem.cold.cover))
+
+
+@pytest.mark.parametrize("make", [rings, boxes])
+@pytest.mark.parametrize("change", [warm_first, only_air, nothing_wanted, no_cover])
+def test_core_equals_reference_in_corner_cases(make, change) -> None:
+    problem = change(make(n=1, step_growth=0.1) if make is rings else make(step_growth=0.1))
+    compare(solve_freeze(problem, backend="numpy"), solve_freeze(problem, precision="f64"), TIGHT)
+
+
+def test_cycles_begin_with_the_cold() -> None:
+    assert warm_first(rings(n=1)).cold.cycle.tolist() == [0, 0, 0, 0]
+    assert rings(n=1).cold.cycle.tolist() == [0, 0, 1, 1]
+    assert only_air(rings(n=1)).cold.n_cycles == 1
+
+
 @pytest.mark.parametrize("make", [rings, boxes])
 def test_single_precision_is_enough(make) -> None:
     problem = make()
@@ -118,6 +153,7 @@ def test_results_do_not_depend_on_when_they_are_wanted() -> None:
         ({"out_s": np.array([np.nan])}, "out_s"),
         ({"t_marks_c": np.array([np.inf])}, "t_marks_c"),
         ({"kept": np.zeros((2, 2), dtype=bool)}, "kept"),
+        ({"held": np.zeros((14, 19), dtype=int)}, "held"),
         ({"t_start_c": np.array([[[np.nan]]])}, "t_start_c"),
         ({"step_growth": 0.0}, "step_growth"),
         ({"n": 7}, "last axis"),
@@ -147,6 +183,16 @@ def test_bad_parts_are_refused(part, name, value, words) -> None:
     whole = getattr(rings(n=3), part)
     with pytest.raises(ValueError, match=words):
         replace(whole, **{name: value(getattr(whole, name))})
+
+
+def test_a_busy_machine_gets_one_thread_in_boxes(monkeypatch) -> None:
+    from cryodose.solve import freeze_compiled
+
+    monkeypatch.setattr(freeze_compiled, "usable_cpus", lambda: 4)
+    for load, threads in ((0.5, 4), (5.0, 4), (20.0, 1)):
+        monkeypatch.setattr(freeze_compiled.os, "getloadavg", lambda load=load: (load, 0.0, 0.0))
+        assert freeze_compiled.free_cpus(boxes()) == threads
+        assert freeze_compiled.free_cpus(rings(n=1)) == 4
 
 
 def test_boxes_come_alone() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose.solve import _core
 from cryodose.solve.compiled import ISA_VARIABLE, usable_cpus
-from cryodose.solve.freeze_problem import ColdSurface, FreezeGrid3, FreezeProblem, FreezeSolution
+from cryodose.solve.freeze_problem import FreezeGrid3, FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_readout import HALVINGS, LEAST_M, LEAST_SPAN_K
 from cryodose.solve.freeze_reference import ALIKE_K, FIRST_S, LEDGER, MARGIN, RETRIES
 from cryodose.solve.freeze_surface import CORRECTIONS, LEAST_SLOPE, SURFACE_K
@@ -19,9 +19,20 @@ Array = NDArray[np.float64]
 Arrays = dict[str, NDArray[np.generic]]
 
 
-def cycle_of_phase(cold: ColdSurface) -> NDArray[np.int32]:
-    """Return the cycle that each phase belongs to; what comes before the first is part of it."""
-    return np.asarray(np.maximum(np.cumsum(cold.cycle_begins) - 1, 0), dtype=np.int32)
+# numerical: load of a machine, over its processors, from which threads would wait for each other
+BUSY = 1.5
+
+
+def free_cpus(problem: FreezeProblem) -> int:
+    """Return how many threads serve a problem best here; the numbers are the same for any count.
+
+    The threads of one freeze in boxes wait for each other thousands of times a second. On a machine
+    busy with other work that takes longer than one thread alone.
+    """
+    cpus = usable_cpus()
+    if problem.is_3d and hasattr(os, "getloadavg") and os.getloadavg()[0] > BUSY * cpus:
+        return 1
+    return cpus
 
 
 def _faces(problem: FreezeProblem) -> dict[str, Array]:
@@ -60,7 +71,7 @@ def _inputs(problem: FreezeProblem) -> Arrays:
     found.update({k: _rows(a, n, shared=a.ndim == 1) for k, a in _faces(problem).items()})
     found["cover"] = _rows(cold.cover, n, shared=problem.is_3d)
     for name in ("material", "cycle"):
-        a = cycle_of_phase(cold) if name == "cycle" else problem.grid.material
+        a = cold.cycle if name == "cycle" else problem.grid.material
         found[name] = np.ascontiguousarray(a.reshape(-1), dtype=np.int32)
     for name, flags in (
         ("on", cold.on),
@@ -117,7 +128,7 @@ def solve_freeze_core(
     ----------
     problem : FreezeProblem
     threads : int
-        0: one for each processor that this process may use.
+        0: as many as serve it best (`free_cpus`).
     precision : {"f32", "f64"}
         Arithmetic inside the core; inputs and results are double precision.
 
@@ -149,7 +160,7 @@ def solve_freeze_core(
         shapes["fields"] = (n_out, *cells)
     out = {name: np.full(n * int(np.prod(shape)), np.nan) for name, shape in shapes.items()}
     isa, single = os.environ.get(ISA_VARIABLE, ""), precision == "f32"
-    threads = threads or usable_cpus()
+    threads = threads or free_cpus(problem)
     _core.solve_freeze(_inputs(problem), out, _sizes(problem), single, threads, isa)
     # Members lie apart in memory, so that each is written in one piece; the view puts them last.
     shaped = {k: np.moveaxis(out[k].reshape(n, *shape), 0, -1) for k, shape in shapes.items()}

@@ -17,11 +17,11 @@ Array = NDArray[np.float64]
 
 # numerical: size of a cell at the skin, m, at resolution 1
 SKIN_M = 1.0e-4
-# numerical: and at the edge of the cold
+# numerical: size of a cell at the edge of the cold, m, at resolution 1
 EDGE_M = 1.5e-4
-# numerical: how fast cells grow with the distance from the skin
+# numerical: how fast cells grow with the depth
 SKIN_GROWTH = 0.02
-# numerical: and from the edge of the cold
+# numerical: how fast cells grow with the distance from the edge of the cold
 EDGE_GROWTH = 0.15
 # numerical: largest size of a cell, m, at resolution 1
 COARSE_M = 1.5e-3

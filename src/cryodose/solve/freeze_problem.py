@@ -187,15 +187,16 @@ class ColdSurface:
         _rises("tool_time_s", self.tool_time_s, 0)
 
     @property
-    def n_cycles(self) -> int:
-        """Cold phases, each with what follows until the next; at least 1."""
-        return max(int(np.sum(self.cycle_begins)), 1)
+    def cycle(self) -> NDArray[np.int32]:
+        """Cycle of every phase; what comes before the first cold is part of it."""
+        before = np.concatenate([[False], self.on[:-1]])
+        begun = np.cumsum(self.on & ~before)
+        return np.asarray(np.maximum(begun - 1, 0), dtype=np.int32)
 
     @property
-    def cycle_begins(self) -> Flags:
-        """Whether a phase begins a cycle: it is on and the one before was not."""
-        before = np.concatenate([[False], self.on[:-1]])
-        return np.asarray(self.on & ~before)
+    def n_cycles(self) -> int:
+        """Cold phases, each with what follows until the next; at least 1."""
+        return int(self.cycle[-1]) + 1
 
 
 @dataclass(frozen=True)
@@ -242,8 +243,9 @@ class FreezeProblem:
             raise ValueError("material names a curve that is not there")
         _same("perfusion_w_m3k", self.blood.perfusion_w_m3k, (n_materials,))
         _same("metabolic_w_m3", self.blood.metabolic_w_m3, (n_materials,))
-        if self.kept.shape != cells or self.held.shape != cells:
-            raise ValueError(f"kept and held: one for each cell, {cells}")
+        for name, flags in (("kept", self.kept), ("held", self.held)):
+            if flags.shape != cells or flags.dtype != np.bool_:
+                raise ValueError(f"{name}: one flag for each cell, {cells}")
         top = cells[1:]
         if self.cold.cover.shape[: len(top)] != top:
             raise ValueError(f"cover: shape {self.cold.cover.shape}, expected {top} cells")

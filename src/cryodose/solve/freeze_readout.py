@@ -24,8 +24,10 @@ Array = NDArray[np.float64]
 
 # numerical: span in K of the temperatures in a cell, below which it lies on one side of a mark
 LEAST_SPAN_K = 1.0e-9
-# numerical: halvings by which a front is found within a cell, and a length of no extent, m
-HALVINGS, LEAST_M = 30, 1.0e-12
+# numerical: halvings by which a front is found within a cell
+HALVINGS = 30
+# numerical: a length of no extent, m
+LEAST_M = 1.0e-12
 
 
 class Running(Protocol):

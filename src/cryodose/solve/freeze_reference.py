@@ -232,12 +232,12 @@ class Member:
     def run(self) -> Book:
         """Go through all phases."""
         book = Book(self)
-        cold, cycle = self.p.cold, -1
+        cold, now = self.p.cold, -1
         last = len(cold.duration_s) - 1
-        for phase, begins in enumerate(cold.cycle_begins):
-            if begins or cycle < 0:
-                cycle += bool(begins) or cycle < 0
-                book.begin_cycle(cycle)
+        for phase, cycle in enumerate(cold.cycle):
+            if cycle != now:
+                now = int(cycle)
+                book.begin_cycle(now)
             self.phase(book, phase, float(cold.duration_s[phase]), bool(cold.until_thawed[phase]))
             book.phase_end[phase] = self.s.time_s
         rest = float(self.p.out_s[-1]) - self.s.time_s if len(self.p.out_s) else 0.0

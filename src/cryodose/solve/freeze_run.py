@@ -27,8 +27,9 @@ def solve_freeze(
     backend : {"core", "numpy"}, optional
         Default: the core, or numpy with a `NoCoreWarning` where it was not built.
     threads : int
-        Threads of the core; 0: one for each processor that this process may use. Members share
-        them; a problem in 3-D is divided among them. The numbers are the same for any count.
+        Threads of the core; 0: one for each processor that this process may use, in 3-D one alone
+        on a busy machine. Members share them; a problem in 3-D is divided among them. The numbers
+        are the same for any count.
     precision : {"f32", "f64"}
         Arithmetic of the core; numpy always computes in double precision.
 
