@@ -8,9 +8,9 @@ from cryodose import evidence
 from cryodose.dosing.freeze_cap import cap_of
 from cryodose.dosing.freeze_dose import FreezeAlternative
 from cryodose.dosing.freeze_ensemble import ensemble_of, passages
-from cryodose.dosing.freeze_rules import exposure_of
 from cryodose.dosing.freeze_search import Estimate, begun, share_by
 from cryodose.dosing.freeze_target import POLICY, Target
+from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.session import Lesion, Session
 from cryodose.units import MM_PER_M
 

@@ -14,7 +14,7 @@ from cryodose.dosing.freeze_dose import FreezeAlternative, FreezeDose, FreezeLim
 from cryodose.dosing.freeze_ensemble import FreezeEnsemble, ensemble_of, passages
 from cryodose.dosing.freeze_others import alternatives_of
 from cryodose.dosing.freeze_protocols import compared, protocols_of
-from cryodose.dosing.freeze_rules import caution_of, cautions_of, exposure_of, refusals_of
+from cryodose.dosing.freeze_rules import caution_of, cautions_of, refusals_of
 from cryodose.dosing.freeze_search import (
     Estimate,
     Found,
@@ -27,6 +27,7 @@ from cryodose.dosing.freeze_search import (
 from cryodose.dosing.freeze_shape import FreezeShape, freeze_of_shape
 from cryodose.dosing.freeze_target import POLICY, Target, child_limit_s, takes_the_dermis, target_of
 from cryodose.dosing.freeze_unknowns import unknowns_of
+from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.procedures.freeze_mask import mask_of
 from cryodose.session import Session
 from cryodose.units import MM_PER_M

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.dosing.freeze_rules import TABLE, exposure_of, kind_of
+from cryodose.dosing.freeze_rules import TABLE, kind_of
 from cryodose.errors import MISSING, BadInput
 from cryodose.evidence.diagnoses import LesionKind
+from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.procedures.freeze_cold import technique_of
 from cryodose.procedures.freeze_death import death_field
 from cryodose.procedures.freeze_mask import mask_of
