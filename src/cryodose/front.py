@@ -17,7 +17,7 @@ from cryodose.outcome.drug import DrugResult
 from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
-from cryodose.outcome.room_plan import Room, in_room, room_of
+from cryodose.outcome.room_plan import Room, freeze_in_room, in_room, room_of
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import Probe, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
@@ -110,7 +110,8 @@ def plan(
     screened = screening_of(session, patient, on)
     place = None if room is None else room_of(room, session.modality)
     if isinstance(session.exposure, LiquidNitrogen):
-        return _planned_freeze(session, (members, seed), resolution, screened)
+        frozen = _planned_freeze(session, (members, seed), resolution, screened)
+        return freeze_in_room(frozen, place)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)

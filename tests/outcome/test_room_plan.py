@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cryodose import plan, room
+from cryodose.dosing.freeze_dose import FreezeDose
 from cryodose.errors import BadInput
-from cryodose.outcome import Plan
+from cryodose.outcome import FreezeResult, Plan
 from cryodose.outcome.room import NOT_ASSESSED
-from cryodose.outcome.room_plan import in_room, room_of
+from cryodose.outcome.room_plan import freeze_in_room, in_room, room_of
+from cryodose.outcome.room_use import room_rows
 from cryodose.procedures.room import use_of_room
 from cryodose.session.room import load_room, room_from_dict
 
 HOME = Path(__file__).parents[2] / "examples"
 BASEMENT = HOME / "cryosauna-basement.toml"
 SUBJECT = {"sex": "male", "age_y": 34, "height_m": 1.8, "mass_kg": 79, "body_fat_percent": 18}
+DOSE = FreezeDose("dose", "wart", freeze_s=10.0, cycles=1)
+SPACIOUS = {"room": {"volume_m3": 40}, "nitrogen": {"boil_off_kg_day": 2}}
 SMALL = {"room": {"volume_m3": 30}, "nitrogen": {"per_session_kg": 3.77, "sessions_per_h": 4}}
 
 
@@ -117,3 +122,41 @@ def test_a_bad_room_is_named(tmp_path: Path) -> None:
     path.write_text("[room]\nvolume_m3 = -3\n")
     with pytest.raises(BadInput, match="bad-room"):
         answer_of(room=path)
+
+
+def frozen(room: Any = None, **exposure: Any) -> FreezeResult:
+    """Return the plan of a freeze that is refused before it is computed, which costs nothing."""
+    cold = {"modality": "liquid-nitrogen", "technique": "open-spray", "spot_diameter_mm": 6}
+    cold |= {"cycles": [{"freeze_s": 10, "thaw_s": 60}], "lesion": {"kind": "mole"}} | exposure
+    found = plan({"exposure": cold}, room=room)
+    assert isinstance(found, FreezeResult)
+    return found
+
+
+def test_a_freeze_without_a_room_says_so_where_nitrogen_is_in_it() -> None:
+    assert NOT_ASSESSED in frozen().warnings
+    assert NOT_ASSESSED not in frozen(agent="nitrous-oxide").warnings
+
+
+def test_a_freeze_is_refused_in_a_room_that_its_own_vessel_starves() -> None:
+    """Three kilograms boil off in an hour into 12 m3 of still air: below 19.5 % by themselves."""
+    starved = {"room": {"volume_m3": 12}, "nitrogen": {"boil_off_kg_day": 72}}
+    plain, held = frozen(), frozen(room={"room": {"volume_m3": 40}, "nitrogen": {}})
+    short = freeze_in_room(replace(plain, dose=DOSE), room_of(starved, "liquid-nitrogen"))
+    assert short.exit_code == 3
+    assert short.dose is not None
+    assert short.dose.freeze_s is None
+    assert short.dose.refusals[0].rule == "oxygen"
+    assert held.room is not None
+    assert held.to_dict()["room"]["bears_session"]
+    fine = freeze_in_room(replace(plain, dose=DOSE), room_of(SPACIOUS, "liquid-nitrogen"))
+    assert fine.exit_code == 0
+
+
+def test_a_freeze_in_a_room_says_what_its_vessel_can_do() -> None:
+    held = frozen(room=BASEMENT)
+    assert held.room is not None
+    assert "vessel spills" in " ".join(held.warnings)
+    assert room_rows(held.room)[0].words == "Lowest oxygen, the stated day"
+    bare = frozen(room={"room": {"volume_m3": 400}, "nitrogen": {}})
+    assert "vessel spills" not in " ".join(bare.warnings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cryodose.cli.tables import bullets, dim, facts_table, heading, plain_table
+from cryodose.cli.tables import bullets, dim, facts_table, heading, plain_table, room_table
 from cryodose.errors import one_line
 from cryodose.outcome import freeze_words as words
 from cryodose.outcome.freeze import NOTICE
@@ -42,6 +42,7 @@ def freeze_lines(result: FreezeResult) -> Iterator[RenderableType]:
         yield heading("What the cold does")
         yield facts_table(f.row() for f in result.facts)
     yield from bullets("Harm", result.harms, "yellow")
+    yield from room_table(result.room)
     yield from bullets("Mind", result.warnings, "yellow")
     yield from _protocols(dose)
     yield from bullets("How it was computed", result.notes, "cyan")

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cryodose.cli.show_segments import segment_lines
-from cryodose.cli.tables import bullets, dim, facts_table, heading, indented, plain_table
+from cryodose.cli.tables import (
+    bullets,
+    dim,
+    facts_table,
+    heading,
+    indented,
+    plain_table,
+    room_table,
+)
 from cryodose.errors import one_line
 from cryodose.outcome.tell import (
     chance,
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cryodose.outcome import Plan
-    from cryodose.outcome.tell import Row
 
 _COLOUR = {"dose": "green", "goal-not-reached": "yellow", "refused": "red"}
 _VERDICT = {"dose": "safe and enough", "goal-not-reached": "not enough", "refused": "refused"}
@@ -41,17 +48,9 @@ def plan_lines(plan: Plan) -> Iterator[RenderableType]:
         yield heading("When, on the first day")
         yield indented(Text("   ".join(f"{a.on}–{a.off}" for a in plan.timetable)))
     yield from _tables(plan)
-    if plan.room is not None:
-        from cryodose.outcome.room_use import room_rows
-
-        yield heading("The air of the room")
-        yield plain_table(("What", "Value", ""), [_cells(r) for r in room_rows(plan.room)])
+    yield from room_table(plan.room)
     yield from bullets("Mind", plan.warnings, "yellow")
     yield from _small_print(plan)
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    return row.words, row.likely, row.band
 
 
 def _answer(plan: Plan) -> RenderableType:

@@ -21,9 +21,11 @@ from cryodose.outcome.freeze_views import (
 from cryodose.outcome.freeze_words import told
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.release import released
+from cryodose.outcome.room_use import use_to_dict
 from cryodose.outcome.tell import Headline
 from cryodose.outcome.types import SCHEMA, Curve
 from cryodose.procedures import Assumption
+from cryodose.procedures.room import RoomUse
 from cryodose.screening import Screening
 from cryodose.session import Session
 
@@ -74,6 +76,8 @@ class FreezeResult:
         How it was computed.
     compared : FreezeResult or None
         Another plan to stand beside this one.
+    room : RoomUse or None
+        What a spill does to the air of its room; None where no room was given.
     """
 
     kind: str
@@ -92,6 +96,7 @@ class FreezeResult:
     screening: Screening | None = None
     notes: tuple[str, ...] = field(default=())
     compared: FreezeResult | None = None
+    room: RoomUse | None = None
 
     @property
     def released(self) -> bool:
@@ -134,6 +139,7 @@ class FreezeResult:
             "notes": list(self.notes),
             "assumed": [vars(a) for a in self.assumed],
             "sources": [vars(s) for s in self.sources],
+            "room": use_to_dict(self.room) if self.room else None,
             "notice": NOTICE,
             **({} if self.compared is None else {"compared": self.compared.to_dict()}),
         }

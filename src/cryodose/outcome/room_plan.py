@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cryodose import evidence
+from cryodose.dosing.freeze_rules import FreezeRefusal
 from cryodose.errors import BadInput
+from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.room import CHAMBER_NOT_ASSESSED, NOT_ASSESSED
 from cryodose.outcome.tell import percent, time_words
 from cryodose.outcome.types import Plan
@@ -55,6 +57,41 @@ def in_room(plan: Plan, file: RoomFile) -> Plan:
         timetable=(),
         warnings=tuple(kept),
         reasons=(_why(use), *plan.reasons),
+    )
+
+
+def freeze_in_room(plan: FreezeResult, file: RoomFile | None) -> FreezeResult:
+    """Return a freeze with its room: refused where oxygen would pass the first alarm.
+
+    Without a room, a freeze with liquid nitrogen says that the room was not assessed.
+    """
+    if file is None:
+        uses_nitrogen = getattr(plan.session.exposure, "agent", "") == _HAND_HELD
+        return replace(plan, warnings=(*plan.warnings, NOT_ASSESSED)) if uses_nitrogen else plan
+    use = use_of_room(file, 0.0)
+    if use.bears_it or plan.dose is None:
+        return replace(plan, room=use, warnings=(*_cautions(use), *_spills(use), *plan.warnings))
+    source = evidence.quantity("room", "alarm.warn_share").source
+    refusal = FreezeRefusal("oxygen", _why(use), (source,))
+    dose = replace(
+        plan.dose,
+        verdict="refused",
+        freeze_s=None,
+        cycles=None,
+        limiting="oxygen",
+        refusals=(refusal, *plan.dose.refusals),
+    )
+    return replace(plan, room=use, dose=dose)
+
+
+def _spills(use: RoomUse) -> tuple[str, ...]:
+    """Say what the vessel can do, where it can take the breathing zone below the second alarm."""
+    bad = min(use.worst, key=lambda w: w.breathing_share)
+    if bad.breathing_share >= evidence.value("room", "alarm.leave_share"):
+        return ()
+    return (
+        f"If the worst of this room happens ({bad.name}: {bad.words}), oxygen falls to "
+        f"{percent(bad.breathing_share)} in the breathing zone: leave at once and close the door.",
     )
 
 

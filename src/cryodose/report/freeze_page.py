@@ -58,6 +58,7 @@ def freeze_page(result: FreezeResult, drawn: dict[str, str]) -> str:
             if result.facts
             else None,
             parts.sentences("Harm to expect", result.harms, "harms"),
+            parts.room(result.room),
             _protocols(dose),
             parts.sentences("How it was computed", result.notes, "notes"),
             parts.assumed(result.assumed),

@@ -8,10 +8,12 @@ from cryodose import __version__
 from cryodose.evidence import Source
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.markup import Markup, el, table
+from cryodose.outcome.room_use import room_rows
 from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, segment_rows
 from cryodose.outcome.tell import Band, chance, fact_rows, goal_rows, limit_rows, time_words
 from cryodose.outcome.types import NOTICE, SCHEMA
 from cryodose.procedures import Assumption, is_cold_gas
+from cryodose.procedures.room import RoomUse
 from cryodose.report.page import section
 from cryodose.session import Session
 
@@ -169,3 +171,11 @@ def figures(drawn: dict[str, str]) -> Markup | None:
         for name, svg in drawn.items()
     ]
     return section("Over time and depth", el("div", shown, class_="grid"), name="figures")
+
+
+def room(use: RoomUse | None) -> Markup | None:
+    """Return what a session does to the air of its room."""
+    if use is None:
+        return None
+    rows: list[tuple[object, ...]] = [(r.words, r.likely, r.band) for r in room_rows(use)]
+    return section("The air of the room", table(("What", "Value", ""), rows), name="room")

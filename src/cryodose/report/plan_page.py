@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from cryodose.outcome import Plan
-from cryodose.outcome.markup import Markup, el, table
-from cryodose.outcome.room_use import room_rows
+from cryodose.outcome.markup import Markup, el
 from cryodose.outcome.tell import headline, time_words
 from cryodose.report import parts
-from cryodose.report.page import page, section
+from cryodose.report.page import page
 
 _LEAVE = dict.fromkeys(("immersion", "cryosauna", "cryochamber"), "Come out after")
 _WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
@@ -38,20 +37,13 @@ def plan_page(plan: Plan, drawn: dict[str, str]) -> str:
             parts.figures(drawn),
             parts.segments(shown) if shown else None,
             parts.facts(shown.facts) if shown else None,
-            _room(plan),
+            parts.room(plan.room),
             parts.assumed(plan.assumed),
             parts.sources(plan.sources),
             parts.recompute(plan.session, plan.members, plan.seed),
         ),
         parts.notice(),
     )
-
-
-def _room(plan: Plan) -> Markup | None:
-    if plan.room is None:
-        return None
-    rows: list[tuple[object, ...]] = [(r.words, r.likely, r.band) for r in room_rows(plan.room)]
-    return section("The air of the room", table(("What", "Value", ""), rows), name="room")
 
 
 def _answer(plan: Plan, title: str) -> Markup:
