@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from tests.dosing.freezes import sessions
 
 from cryodose import front
+from cryodose.dosing.freeze_cap import cap_of
 from cryodose.dosing.freeze_ensemble import ensemble_of, passages
-from cryodose.dosing.freeze_plan import cap_of, cycles_to_try, plan_freeze
+from cryodose.dosing.freeze_plan import cycles_to_try, plan_freeze
 from cryodose.dosing.freeze_search import (
     begun,
     last_before,
@@ -166,7 +167,7 @@ def test_same_seed_same_plan() -> None:
 def test_a_child_gets_ten_seconds_once() -> None:
     child = session(subject={"age_y": 7}, plan={"max_s": 60})
     target = target_of(child)
-    assert cap_of(child, target).allowed_s == 10.0
+    assert cap_of(child, target.technique).allowed_s == 10.0
     assert cycles_to_try(child, target) == (1,)
     dose = plan_freeze(child, 200, 0).dose
     assert dose.freeze_s is None or dose.freeze_s <= 10.0
@@ -176,8 +177,8 @@ def test_a_child_gets_ten_seconds_once() -> None:
 
 def test_the_session_may_shorten_but_not_lengthen_the_search() -> None:
     short, long = (session(plan={"max_s": s}) for s in (8.0, 86400.0))
-    assert cap_of(short, target_of(short)).allowed_s == 8.0
-    assert cap_of(long, target_of(long)).allowed_s == 60.0
+    assert cap_of(short, "contact-probe").allowed_s == 8.0
+    assert cap_of(long, "open-spray").allowed_s == 60.0
 
 
 def test_a_carcinoma_gets_two_cycles_or_nothing() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from cryodose import evidence
+from cryodose.dosing.freeze_cap import cap_of
 from cryodose.dosing.freeze_dose import FreezeAlternative
 from cryodose.dosing.freeze_ensemble import ensemble_of, passages
-from cryodose.dosing.freeze_rules import exposure_of
 from cryodose.dosing.freeze_search import Estimate, begun, share_by
 from cryodose.dosing.freeze_target import POLICY, Target
+from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.session import Lesion, Session
 from cryodose.units import MM_PER_M
 
@@ -19,7 +20,7 @@ WIDER_MM = 4.0  # numerical: how much wider the other spot is
 
 
 def alternatives_of(
-    session: Session, target: Target, own: dict[int, Estimate], cap_s: float, seed: int
+    session: Session, target: Target, own: dict[int, Estimate], seed: int
 ) -> tuple[FreezeAlternative, ...]:
     """Return the table of ways to freeze, the asked-for one first, feasible or not and why.
 
@@ -31,10 +32,11 @@ def alternatives_of(
     own : number of cycles -> Estimate
         Of the way that the session asks for.
     """
-    rows = [_row(target, target.technique, target.spot_mm, e, cap_s) for e in own.values()]
+    cap = cap_of(session, target.technique).allowed_s
+    rows = [_row(target, target.technique, target.spot_mm, e, cap) for e in own.values()]
     members = int(evidence.value(POLICY, "search.others"))
     for technique, spot in ways_of(session, target):
-        cap = min(cap_s, evidence.value(POLICY, f"search.{technique}_s"))
+        cap = cap_of(session, technique).allowed_s
         ensemble = ensemble_of(session, target, (technique, spot), members, seed)
         for estimate in begun(passages(ensemble, cap), target, tuple(own)).values():
             rows.append(_row(target, technique, spot, estimate, cap))

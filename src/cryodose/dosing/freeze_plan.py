@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
+from cryodose.dosing.freeze_cap import cap_of
 from cryodose.dosing.freeze_dose import FreezeAlternative, FreezeDose, FreezeLimit
 from cryodose.dosing.freeze_ensemble import FreezeEnsemble, ensemble_of, passages
 from cryodose.dosing.freeze_others import alternatives_of
 from cryodose.dosing.freeze_protocols import compared, protocols_of
-from cryodose.dosing.freeze_rules import TABLE, caution_of, cautions_of, exposure_of, refusals_of
+from cryodose.dosing.freeze_rules import caution_of, cautions_of, refusals_of
 from cryodose.dosing.freeze_search import (
     Estimate,
     Found,
@@ -26,6 +27,7 @@ from cryodose.dosing.freeze_search import (
 from cryodose.dosing.freeze_shape import FreezeShape, freeze_of_shape
 from cryodose.dosing.freeze_target import POLICY, Target, child_limit_s, takes_the_dermis, target_of
 from cryodose.dosing.freeze_unknowns import unknowns_of
+from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.procedures.freeze_mask import mask_of
 from cryodose.session import Session
 from cryodose.units import MM_PER_M
@@ -80,14 +82,14 @@ def plan_freeze(session: Session, members: int, seed: int, *, resolution: int = 
     """
     target = target_of(session)
     ensemble = ensemble_of(session, target, (target.technique, target.spot_mm), members, seed)
-    cap = cap_of(session, target)
+    cap = cap_of(session, target.technique)
     counts = cycles_to_try(session, target)
     passed = passages(ensemble, cap.allowed_s)
     estimates = begun(passed, target, (1, MOST_CYCLES))
     found = _searched(ensemble, target, [estimates[c] for c in counts], cap.allowed_s)
     dose = _dose(target, found, cap)
     own = {c: estimates[c] for c in (1, MOST_CYCLES) if c in counts or target.is_malignant}
-    others = alternatives_of(session, target, own, cap.allowed_s, seed)
+    others = alternatives_of(session, target, own, seed)
     trial = found.best or found.trials[-1]
     physical = [i for i, q in enumerate(ensemble.prior.uncertain) if not _is_of_cells(q)]
     unknowns = unknowns_of(
@@ -163,21 +165,6 @@ def _notes(members: int, trials: int, shape: FreezeShape | None) -> tuple[str, .
             f"{shape.covered_target:.1%} of lesion and margin."
         )
     return tuple(found)
-
-
-def cap_of(session: Session, target: Target) -> FreezeLimit:
-    """Return the longest freeze that is searched: of the technique, of the person, of the plan."""
-    q = evidence.quantity(POLICY, f"search.{target.technique}_s")
-    words = f"one freeze by {target.technique.replace('-', ' ')} lasts at most {q.value:g} s"
-    longest, source = q.value, q.source
-    child = child_limit_s(session)
-    if child is not None and child[0] < longest:
-        longest, source = child[0], evidence.quantity(TABLE, "limit.child_freeze_s").source
-        words = f"a child is frozen for at most {longest:g} s, once"
-    if session.plan.max_s is not None and session.plan.max_s < longest:
-        longest = session.plan.max_s
-        words = f"the session allows at most {longest:g} s (plan.max_s)"
-    return FreezeLimit("time", words, 0.0, 0.0, longest, source)
 
 
 def cycles_to_try(session: Session, target: Target) -> tuple[int, ...]:

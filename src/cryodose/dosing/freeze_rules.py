@@ -13,7 +13,8 @@ from cryodose.evidence.diagnoses import (
     lesion_of,
     mentions_refused,
 )
-from cryodose.session import Lesion, LiquidNitrogen, Session
+from cryodose.procedures.freeze_beliefs import exposure_of
+from cryodose.session import Lesion, Session
 
 TABLE = "freeze_cautions"
 _MALIGNANT = "malignant"
@@ -36,13 +37,6 @@ class Caution:
     rule: str
     words: str
     source: str
-
-
-def exposure_of(session: Session) -> LiquidNitrogen:
-    """Return the exposure of a session with a cryogen."""
-    if not isinstance(session.exposure, LiquidNitrogen):
-        raise TypeError("not a session with a cryogen")
-    return session.exposure
 
 
 def kind_of(session: Session) -> LesionKind | None:

@@ -133,6 +133,8 @@ def search(ensemble: FreezeEnsemble, target: Target, estimate: Estimate, cap_s: 
         if trial.is_safe and trial.killed >= target.wanted:
             break
         time = _next(estimate, trial, target, (least, step, cap_s))
+        if trial.is_safe and time <= trial.freeze_s:
+            break  # the limits leave no more
         time = _between(time, list(trials.values()), target, (least, step, cap_s))
     safe = [t for t in trials.values() if t.is_safe]
     enough = [t for t in safe if t.killed >= target.wanted]
@@ -153,17 +155,21 @@ def _next(
 ) -> float:
     """Return the time where the estimate, moved by what the trial showed, meets what is wanted."""
     least, step, cap = span
+    allowed = math.floor(min(allowed_s(estimate, trial), cap) / step) * step
     if not trial.is_safe:
-        times = [trial.freeze_s - step]
-        for s in estimate.spared:
-            off = trial.harmed[s.name] - share_by(estimate.harm_s[s.name], trial.freeze_s)
-            if trial.harmed[s.name] > s.accepted:
-                allowed = max(s.accepted - off, 0.0)
-                times.append(last_before(estimate.harm_s[s.name], allowed))
-        return _bounded(math.floor(min(times) / step) * step, least, cap)
+        return _bounded(min(trial.freeze_s - step, allowed), least, cap)
     off = trial.killed - share_by(estimate.kill_s, trial.freeze_s)
     needed = time_of(estimate.kill_s, min(max(target.wanted - off, 0.0), 1.0))
-    return _bounded(max(needed, trial.freeze_s + step), least, cap)
+    return _bounded(min(max(needed, trial.freeze_s + step), allowed), least, cap)
+
+
+def allowed_s(estimate: Estimate, trial: Trial) -> float:
+    """Return how long a freeze may last by the estimate, moved by what a trial showed of harm."""
+    times = [math.inf]
+    for s in estimate.spared:
+        off = trial.harmed[s.name] - share_by(estimate.harm_s[s.name], trial.freeze_s)
+        times.append(last_before(estimate.harm_s[s.name], min(max(s.accepted - off, 0.0), 1.0)))
+    return min(times)
 
 
 def _between(

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.dosing.freeze_rules import TABLE, exposure_of, kind_of
+from cryodose.dosing.freeze_rules import TABLE, kind_of
 from cryodose.errors import MISSING, BadInput
 from cryodose.evidence.diagnoses import LesionKind
+from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.procedures.freeze_cold import technique_of
 from cryodose.procedures.freeze_death import death_field
 from cryodose.procedures.freeze_mask import mask_of
@@ -222,10 +223,13 @@ def spared_of(response: FreezeResponse, target: Target) -> tuple[Spared, ...]:
 
 
 def takes_the_dermis(response: FreezeResponse, target: Target) -> bool:
-    """Tell whether a lesion reaches so deep that the dermis under it cannot be spared."""
+    """Tell whether the dermis below cannot be spared: under a deep lesion, and under a cancer.
+
+    Of a cancer too little is worse than a scar; published doses for it scar.
+    """
     dermis = response.layers.named("dermis")
-    if dermis is None:
-        return False
+    if dermis is None or target.is_malignant:
+        return dermis is not None
     share = evidence.value(POLICY, "accept.lesion_share")
     return target.depth_m > share * float(np.median(dermis.bottom_m))
 

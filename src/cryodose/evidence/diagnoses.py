@@ -43,13 +43,12 @@ class LesionKind:
 
 @dataclass(frozen=True)
 class LesionRefusal:
-    """Why a name is not frozen: the screening rule, the reason, its sources, the word that hit."""
+    """Why a name is not frozen: the screening rule, the reason and its sources."""
 
     key: str
     rule: str
     why: str
     sources: tuple[str, ...]
-    word: str
 
 
 @cache
@@ -106,7 +105,7 @@ def lesion_of(text: str | None) -> LesionKind | LesionRefusal:
         kind = _known(shown)
         if kind is not None:
             return kind
-    return refusal or _refusal("undiagnosed", "")
+    return refusal or _refusal("undiagnosed")
 
 
 def _known(text: str) -> LesionKind | None:
@@ -133,7 +132,7 @@ def _refused(text: str) -> LesionRefusal | None:
         for key in _ORDER:
             for stem in _stems(key):
                 if stem.strip() in read or stem.replace(" ", "") in joined:
-                    return _refusal(key, stem.strip())
+                    return _refusal(key)
     return None
 
 
@@ -142,9 +141,9 @@ def _stems(key: str) -> tuple[str, ...]:
     return tuple(folded(stem) for stem in document("diagnoses")["refusal"][key]["stems"])
 
 
-def _refusal(key: str, word: str) -> LesionRefusal:
+def _refusal(key: str) -> LesionRefusal:
     row = document("diagnoses")["refusal"][key]
-    return LesionRefusal(key, row["rule"], row["why"], tuple(row["sources"]), word)
+    return LesionRefusal(key, row["rule"], row["why"], tuple(row["sources"]))
 
 
 def mentions_refused(text: str) -> LesionRefusal | None:
@@ -163,5 +162,5 @@ def mentions_refused(text: str) -> LesionRefusal | None:
         for key in _ORDER[:3]:
             for stem in _stems(key):
                 if any(word.startswith(stem) for word in words) or (" " in stem and stem in read):
-                    return _refusal(key, stem)
+                    return _refusal(key)
     return None

@@ -43,10 +43,8 @@ class Central:
 
     response: FreezeResponse
     solution: FreezeSolution
-    session: Session
     target: Target | None
     cell: str
-    request: Request
 
 
 def central_of(
@@ -66,7 +64,7 @@ def central_of(
     made, solution = finite(lambda r: liquid_nitrogen.fields_of(session, site, r), request)
     values = liquid_nitrogen.prior(session, site).nominal()
     response = gathered(made, site, values, request, [(solution, {})])
-    return Central(response, solution, session, target, cell, request)
+    return Central(response, solution, target, cell)
 
 
 def section_of(central: Central) -> FreezeSection:
