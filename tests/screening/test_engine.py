@@ -218,6 +218,15 @@ def test_override_is_one_step_named_and_shown(ask, person) -> None:
             ask(nameless)
 
 
+def test_everything_that_bars_says_what_would_change_it(ask, person) -> None:
+    told = ask(person(set={"epilepsy": "yes", "attendant": "no", "systolic": 170}))
+    assert told.would_change == (
+        "WBC-01: with blood pressure below 160/100, measured on another day",
+        "WBC-18: only a named override, with a reason",
+        "WBC-67: only when it is no longer so",
+    )
+
+
 def test_hard_rule_cannot_be_overridden(ask, person) -> None:
     data = person(set={"attendant": "no"})
     data["override"] = [{"rule": "WBC-67", "by": "Dr A", "reason": "busy"}]

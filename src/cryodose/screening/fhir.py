@@ -15,6 +15,7 @@ Record = dict[str, Any]
 _DEPTH = 4
 _SUBJECTS = ("subject", "patient")
 _NAMES = 120
+_WHO = frozenset({"Patient", "Group", "Device", "Location", "RelatedPerson", "Practitioner"})
 
 
 class _Box:
@@ -37,6 +38,10 @@ class _Box:
             self.empty += 1
         elif kind == "Bundle":
             self._unpack(resource, depth)
+        elif kind == "Parameters":
+            for one in items(resource.get("parameter")):
+                if isinstance(one, dict) and "resource" in one:
+                    self.add(one["resource"], "", depth + 1)
         else:
             self._take(resource, kind, url)
 
@@ -60,7 +65,7 @@ class _Box:
             same = self.people.setdefault(name, [])
             # Two that differ are enough to know that there are several.
             same += [resource] if len(same) < 2 and resource not in same else []
-        elif "contained" in resource and kind != "FamilyMemberHistory":
+        if "contained" in resource and kind != "FamilyMemberHistory":
             for inner in items(resource["contained"]):
                 if isinstance(inner, dict) and inner.get("resourceType") in READ_KINDS:
                     self._keep(f"{name}#{text_of(inner.get('id'))}"[:_NAMES], inner, resource)
@@ -142,6 +147,8 @@ def facts_from_fhir(
                 others[kind] += 1
         else:
             facts.ignored.append((name, "about somebody else"))
+            if not about.is_clear(record):
+                facts.open_points.append((name, f"{name} does not say clearly whose it is"))
     facts.ignored += [
         (f"{count} {kind[:_NAMES]}", "a kind of record that is not read")
         for kind, count in others.items()
@@ -212,6 +219,11 @@ class _About:
                 known = self._known.get(named)
                 return self._look(named) if known is None else known
         return True
+
+    def is_clear(self, record: Record) -> bool:
+        """Tell whether a record names somebody by kind and id, and not by an address alone."""
+        named = [reference_of(record.get(key)) for key in _SUBJECTS]
+        return any(_tail(n).partition("/")[0] in _WHO for n in named if n)
 
     def _look(self, named: str) -> bool:
         names = self._names

@@ -17,6 +17,7 @@ from cryodose.screening.fhir_values import (
     status_of,
     too_much,
     value_of,
+    when_of,
     words_of,
 )
 from cryodose.screening.match import Matcher, matcher_of
@@ -131,6 +132,9 @@ def _status(
     concept, flag = part.get("valueCodeableConcept"), part.get("valueBoolean")
     said = {c.code for c in codes_of(concept)}
     said |= {w.lower() for w in (*words_of(concept), *words_of(part.get("valueString")))}
+    due = when_of(part.get("valueDateTime"))
+    # A day of birth that is expected tells of a pregnancy on the day on which it is.
+    flag = True if due is not None and at is not None and due.last >= at.first else flag
     # Where it says both, the worse counts.
     yes, no = said & {*question.yes, *_YES} or flag is True, said & {*question.no, *_NO}
     if yes:

@@ -90,7 +90,12 @@ def _state(resource: Record) -> State:
     says = statuses_of(resource.get("clinicalStatus"))
     if says & _STATED:
         return "present"
-    return "past" if says and says <= _ENDED else "unstated"
+    if says:
+        return "past" if says <= _ENDED else "unstated"
+    # Over, without a day that could be read.
+    ages = ("abatementAge", "abatementRange")
+    over = resource.get("abatementBoolean") is True or any(resource.get(k) for k in ages)
+    return "past" if over else "unstated"
 
 
 def _named(where: str, concept: object) -> str:
