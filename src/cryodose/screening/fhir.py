@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, NoReturn
 
 from cryodose.errors import BadInput
 from cryodose.screening.facts import Facts
@@ -57,7 +57,9 @@ class _Box:
 
     def _take(self, resource: Record, kind: str, url: str) -> None:
         name = _name_of(resource, url)
-        self._keep(name, resource, resource)
+        if len(self.entries) >= self.most:
+            self._refuse()
+        self.entries.append((name, resource, resource))
         self.by_name.setdefault(name, resource)
         if url:
             self.by_name.setdefault(url, resource)
@@ -68,13 +70,14 @@ class _Box:
         if "contained" in resource and kind != "FamilyMemberHistory":
             for inner in items(resource["contained"]):
                 if isinstance(inner, dict) and inner.get("resourceType") in READ_KINDS:
-                    self._keep(f"{name}#{text_of(inner.get('id'))}"[:_NAMES], inner, resource)
+                    if len(self.entries) >= self.most:
+                        self._refuse()
+                    inner_name = f"{name}#{text_of(inner.get('id'))}"[:_NAMES]
+                    self.entries.append((inner_name, inner, resource))
 
-    def _keep(self, name: str, record: Record, holder: Record) -> None:
-        if len(self.entries) >= self.most:
-            expected = f"at most {self.most} entries"
-            raise BadInput(self.file, "entry", len(self.entries) + 1, expected)
-        self.entries.append((name, record, holder))
+    def _refuse(self) -> NoReturn:
+        expected = f"at most {self.most} entries"
+        raise BadInput(self.file, "entry", len(self.entries) + 1, expected)
 
     def find(self, reference: object, holder: Record) -> Record | None:
         """Return the resource that a reference names."""
