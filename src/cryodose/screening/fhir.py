@@ -170,9 +170,10 @@ def _subject(box: _Box, wanted: str, facts: Facts) -> set[str]:
     if not chosen and patients:
         chosen = _most_named(patients, box)
     if not chosen:
-        named = {reference_of(r.get(k)) for _, r, _ in box.entries for k in _SUBJECTS} - {""}
-        chosen = min(named, default="")
-        if len({_tail(n) for n in named}) > 1:
+        told = (reference_of(r.get(k)) for _, r, _ in box.entries for k in _SUBJECTS)
+        named = Counter(_tail(n) for n in told if n)
+        chosen = min(named, key=lambda name: (-named[name], name), default="")
+        if len(named) > 1:
             facts.open_points.append(("subject", f"records of several people: took {chosen}"))
     elif len(patients) > 1 and not wanted:
         facts.open_points.append(("subject", f"several people in one bundle: took {_tail(chosen)}"))
@@ -188,13 +189,13 @@ def _most_named(patients: list[str], box: _Box) -> str:
     """Return the patient whom most records name, so that another one changes nothing."""
     if len(patients) == 1:
         return patients[0]
+    name_of = {id(box.by_name[name]): name for name in patients}
     named: Counter[str] = Counter()
     for _, record, _ in box.entries:
         for key in _SUBJECTS:
-            who = box.find(record.get(key), record) if isinstance(record.get(key), dict) else None
-            if who is not None and who.get("resourceType") == "Patient":
-                named[_tail(reference_of(record.get(key)))] += 1
-                named[_name_of(who, "")] += 1
+            who = box.find(record.get(key), record)
+            if id(who) in name_of:
+                named[name_of[id(who)]] += 1
     return min(patients, key=lambda name: (-named[name], name))
 
 
