@@ -8,6 +8,7 @@ from typing import Any
 from cryodose.screening.dates import When
 from cryodose.screening.facts import Code, Coded, Facts, State
 from cryodose.screening.fhir_observations import add_observation
+from cryodose.screening.fhir_overrides import add_overrides
 from cryodose.screening.fhir_responses import add_response
 from cryodose.screening.fhir_values import (
     codes_of,
@@ -196,6 +197,10 @@ def _family(resource: Record, where: str, facts: Facts, find: Find) -> None:
         facts.ignored.append((_named(where, concept), "family history"))
 
 
+def _issue(resource: Record, where: str, facts: Facts, find: Find) -> None:
+    add_overrides(resource, where, facts)
+
+
 def _end_of(period: object) -> When | None:
     return when_of(period.get("end")) if isinstance(period, dict) else None
 
@@ -210,5 +215,6 @@ _READERS: dict[str, Callable[[Record, str, Facts, Find], None]] = {
     "Device": _device,
     "DeviceUseStatement": _device_use,
     "FamilyMemberHistory": _family,
+    "DetectedIssue": _issue,
 }
 READ_KINDS = frozenset({*_READERS, *_OWN_WAY})
