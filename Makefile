@@ -45,8 +45,8 @@ lint: $(DONE)/dev $(DONE)/package
 
 bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/whole_body.py
 	$(BIN)/python benchmarks/screening.py
+	$(BIN)/python benchmarks/whole_body.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build
