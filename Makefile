@@ -46,6 +46,7 @@ lint: $(DONE)/dev $(DONE)/package
 bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/whole_body_tables.py
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/screening.py
 	$(BIN)/python benchmarks/whole_body.py
 	$(BIN)/python benchmarks/drugs.py
 	$(BIN)/python benchmarks/freeze.py

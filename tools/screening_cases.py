@@ -52,7 +52,7 @@ LN2-12 hairy_site|LN2-13 delicate_site|LN2-14 leg_healing|LN2-15 numb_skin|LN2-1
 CEP-01 buerger|CEP-02 wound_electrode|CEP-03 metal_implant|CEP-04 numb_skin|CEP-05 drug_allergy
 CEP-06 epilepsy|CEP-07 infected_skin
 """
-MORE = ("pressure_medicine", "tranquilliser", "sedating_medicine")
+MORE = ("pressure_medicine", "tranquilliser", "sedating_medicine", "stent")
 # Rules about a number: harmful, just harmless, the quantity.
 NUMBERS = {
     "WBC-62": ("birth_date", "1960-11-22", "1960-11-23"),

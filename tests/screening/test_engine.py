@@ -218,6 +218,49 @@ def test_override_is_one_step_named_and_shown(ask, person) -> None:
             ask(nameless)
 
 
+def issue(rule: str = "WBC-18", **mitigation: object) -> dict:
+    told = {"action": {"text": "none for ten years"}, "author": {"display": "Dr A"},
+            "date": "2026-11-20", **mitigation}  # fmt: skip
+    return {
+        "resourceType": "DetectedIssue",
+        "id": "d",
+        "status": "final",
+        "patient": {"reference": "Patient/p"},
+        "code": {"coding": [{"system": "urn:cryodose:rule", "code": rule}]},
+        "mitigation": [told],
+    }
+
+
+@pytest.mark.parametrize(
+    ("record", "effect"),
+    [
+        (issue(), "ask"),
+        (issue(author={}), "stop"),
+        (issue(action={}), "stop"),
+        (issue(date="2026-11-23"), "stop"),
+        (issue("WBC-12"), "stop"),
+        ({**issue(), "status": "entered-in-error"}, "stop"),
+        ({**issue(), "patient": {"reference": "Patient/q"}}, "stop"),
+        ({**issue(), "mitigation": None}, "stop"),
+        ({**issue(), "code": {"text": "WBC-18"}}, "stop"),
+    ],
+)
+def test_override_recorded_in_fhir(ask, record: dict, effect: str) -> None:
+    told = ask(bundle(coded(ICD, "R56.8"), record))
+    assert effect_of(told, "WBC-18") == effect
+    named = [f.override.by for f in told.findings if f.override]
+    assert named == (["Dr A"] if effect == "ask" else [])
+
+
+def test_everything_that_bars_says_what_would_change_it(ask, person) -> None:
+    told = ask(person(set={"epilepsy": "yes", "attendant": "no", "systolic": 170}))
+    assert told.would_change == (
+        "WBC-01: with blood pressure below 160/100, measured on another day",
+        "WBC-18: only a named override, with a reason",
+        "WBC-67: only when it is no longer so",
+    )
+
+
 def test_hard_rule_cannot_be_overridden(ask, person) -> None:
     data = person(set={"attendant": "no"})
     data["override"] = [{"rule": "WBC-67", "by": "Dr A", "reason": "busy"}]

@@ -287,3 +287,55 @@ def test_allergy_to_cold_in_one_word(ask, words: str) -> None:
     assert effect_of(ask(bundle(record)), "WBC-40") == "stop"
     # As a diagnosis, one word is no allergy.
     assert effect_of(ask(bundle({**record, "resourceType": "Condition"})), "WBC-40") == "none"
+
+
+@pytest.mark.parametrize("reference", ["urn:uuid:1", "patient/p", "https://a.example/1"])
+def test_record_that_does_not_say_whose_it_is_stays_open(ask, reference: str) -> None:
+    told = ask(bundle(coded(ICD, "I73.0", subject={"reference": reference})))
+    assert told.findings == ()
+    assert any("whose it is" in o.ask for o in told.not_assessed)
+    other = ask(bundle(coded(ICD, "I73.0", subject={"reference": "Patient/q"})))
+    assert not any("whose it is" in o.ask for o in other.not_assessed)
+
+
+def test_records_within_a_patient_and_within_parameters(ask) -> None:
+    inner = {"resourceType": "Condition", "id": "i", "code": {"text": "cold urticaria"}}
+    assert effect_of(ask(bundle(patient={"contained": [inner]})), "WBC-40") == "stop"
+    parameters = {"resourceType": "Parameters", "parameter": [{"name": "r", "resource": inner}]}
+    assert effect_of(ask(parameters), "WBC-40") == "stop"
+
+
+@pytest.mark.parametrize(
+    ("more", "effect"),
+    [
+        ({"abatementDateTime": "2026-01-01"}, "none"),
+        ({"abatementDateTime": "2026-11-22"}, "none"),
+        ({"abatementDateTime": "2026"}, "stop"),
+        ({"abatementDateTime": "2027-01-01"}, "stop"),
+        ({"abatementPeriod": {"start": "2020", "end": "2021"}}, "none"),
+        ({"abatementBoolean": True}, "none"),
+        ({"abatementAge": {"value": 40, "unit": "a"}}, "none"),
+        ({"abatementString": "ongoing"}, "stop"),
+        ({"clinicalStatus": "active", "abatementBoolean": True}, "stop"),
+        ({"onsetDateTime": "2030-01-01"}, "stop"),
+        ({"onsetAge": {"value": 30, "unit": "a"}}, "stop"),
+    ],
+)
+def test_what_is_over_and_what_is_not(ask, more: dict, effect: str) -> None:
+    assert effect_of(ask(bundle(coded(ICD, "J18.9", **more))), "WBC-24") == effect
+
+
+@pytest.mark.parametrize(
+    ("due", "effect"), [("2027-03-01", "stop"), ("2026-11-20", "stop"), ("2026-02-01", "none")]
+)
+def test_expected_day_of_birth_tells_of_a_pregnancy(ask, due: str, effect: str) -> None:
+    record = {
+        "resourceType": "Observation",
+        "id": "o",
+        "status": "final",
+        "effectiveDateTime": "2026-10-01",
+        "subject": {"reference": "Patient/p"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "11778-8"}]},
+        "valueDateTime": due,
+    }
+    assert effect_of(ask(bundle(record)), "WBC-52") == effect

@@ -79,6 +79,28 @@ def test_weaker_rule_needs_name_and_reason(clinic, ask, person, text: str) -> No
     assert [d["weaker"] for d in differences(load_rules(), rules)] != [[]]
 
 
+@pytest.mark.parametrize("rule", load_rules().rules.values(), ids=lambda rule: rule.id)
+def test_no_rule_is_weakened_in_silence(clinic, rule) -> None:
+    changes = ["disabled = true"]
+    if rule.class_ != "caution":
+        changes.append('class = "caution"')
+    if len(rule.procedures) > 1:
+        changes.append(f'procedures = ["{rule.procedures[0]}"]')
+    if not any(case.own_evidence for case in rule.cases):
+        changes += ["questions = []"] * bool(rule.questions)
+        changes += ['icd10 = ["X99"]'] * bool(set(rule.icd10) - set(rule.broad))
+        changes += ['snomed = ["100000001"]'] * bool(set(rule.snomed) - set(rule.broad))
+        changes += ["words = []"] * bool(rule.words)
+    if rule.stage != "session":
+        changes.append('stage = "session"')
+    for change in changes:
+        measured = all(case.by != "finding" for case in rule.cases)
+        if measured and change.startswith(("icd10", "snomed", "words", "questions")):
+            continue  # the codes of such a rule are for the reader only
+        with pytest.raises(BadInput, match="weaker"):
+            clinic(f"[rules.{rule.id}]\n{change}\n")
+
+
 def test_new_rule_is_added(clinic, ask, person) -> None:
     rules = clinic(
         '[rules.OWN-01]\ncondition = "Tattoo of last week"\nclass = "temporary"\n'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, NoReturn
 
 from cryodose.errors import BadInput
 from cryodose.screening.facts import Facts
@@ -15,6 +15,7 @@ Record = dict[str, Any]
 _DEPTH = 4
 _SUBJECTS = ("subject", "patient")
 _NAMES = 120
+_WHO = frozenset({"Patient", "Group", "Device", "Location", "RelatedPerson", "Practitioner"})
 
 
 class _Box:
@@ -37,6 +38,10 @@ class _Box:
             self.empty += 1
         elif kind == "Bundle":
             self._unpack(resource, depth)
+        elif kind == "Parameters":
+            for one in items(resource.get("parameter")):
+                if isinstance(one, dict) and "resource" in one:
+                    self.add(one["resource"], "", depth + 1)
         else:
             self._take(resource, kind, url)
 
@@ -52,7 +57,9 @@ class _Box:
 
     def _take(self, resource: Record, kind: str, url: str) -> None:
         name = _name_of(resource, url)
-        self._keep(name, resource, resource)
+        if len(self.entries) >= self.most:
+            self._refuse()
+        self.entries.append((name, resource, resource))
         self.by_name.setdefault(name, resource)
         if url:
             self.by_name.setdefault(url, resource)
@@ -60,16 +67,17 @@ class _Box:
             same = self.people.setdefault(name, [])
             # Two that differ are enough to know that there are several.
             same += [resource] if len(same) < 2 and resource not in same else []
-        elif "contained" in resource and kind != "FamilyMemberHistory":
+        if "contained" in resource and kind != "FamilyMemberHistory":
             for inner in items(resource["contained"]):
                 if isinstance(inner, dict) and inner.get("resourceType") in READ_KINDS:
-                    self._keep(f"{name}#{text_of(inner.get('id'))}"[:_NAMES], inner, resource)
+                    if len(self.entries) >= self.most:
+                        self._refuse()
+                    inner_name = f"{name}#{text_of(inner.get('id'))}"[:_NAMES]
+                    self.entries.append((inner_name, inner, resource))
 
-    def _keep(self, name: str, record: Record, holder: Record) -> None:
-        if len(self.entries) >= self.most:
-            expected = f"at most {self.most} entries"
-            raise BadInput(self.file, "entry", len(self.entries) + 1, expected)
-        self.entries.append((name, record, holder))
+    def _refuse(self) -> NoReturn:
+        expected = f"at most {self.most} entries"
+        raise BadInput(self.file, "entry", len(self.entries) + 1, expected)
 
     def find(self, reference: object, holder: Record) -> Record | None:
         """Return the resource that a reference names."""
@@ -142,6 +150,8 @@ def facts_from_fhir(
                 others[kind] += 1
         else:
             facts.ignored.append((name, "about somebody else"))
+            if not about.is_clear(record):
+                facts.open_points.append((name, f"{name} does not say clearly whose it is"))
     facts.ignored += [
         (f"{count} {kind[:_NAMES]}", "a kind of record that is not read")
         for kind, count in others.items()
@@ -160,9 +170,10 @@ def _subject(box: _Box, wanted: str, facts: Facts) -> set[str]:
     if not chosen and patients:
         chosen = _most_named(patients, box)
     if not chosen:
-        named = {reference_of(r.get(k)) for _, r, _ in box.entries for k in _SUBJECTS} - {""}
-        chosen = min(named, default="")
-        if len({_tail(n) for n in named}) > 1:
+        told = (reference_of(r.get(k)) for _, r, _ in box.entries for k in _SUBJECTS)
+        named = Counter(_tail(n) for n in told if n)
+        chosen = min(named, key=lambda name: (-named[name], name), default="")
+        if len(named) > 1:
             facts.open_points.append(("subject", f"records of several people: took {chosen}"))
     elif len(patients) > 1 and not wanted:
         facts.open_points.append(("subject", f"several people in one bundle: took {_tail(chosen)}"))
@@ -178,13 +189,13 @@ def _most_named(patients: list[str], box: _Box) -> str:
     """Return the patient whom most records name, so that another one changes nothing."""
     if len(patients) == 1:
         return patients[0]
+    name_of = {id(box.by_name[name]): name for name in patients}
     named: Counter[str] = Counter()
     for _, record, _ in box.entries:
         for key in _SUBJECTS:
-            who = box.find(record.get(key), record) if isinstance(record.get(key), dict) else None
-            if who is not None and who.get("resourceType") == "Patient":
-                named[_tail(reference_of(record.get(key)))] += 1
-                named[_name_of(who, "")] += 1
+            who = box.find(record.get(key), record)
+            if id(who) in name_of:
+                named[name_of[id(who)]] += 1
     return min(patients, key=lambda name: (-named[name], name))
 
 
@@ -212,6 +223,11 @@ class _About:
                 known = self._known.get(named)
                 return self._look(named) if known is None else known
         return True
+
+    def is_clear(self, record: Record) -> bool:
+        """Tell whether a record names somebody by kind and id, and not by an address alone."""
+        named = [reference_of(record.get(key)) for key in _SUBJECTS]
+        return any(_tail(n).partition("/")[0] in _WHO for n in named if n)
 
     def _look(self, named: str) -> bool:
         names = self._names

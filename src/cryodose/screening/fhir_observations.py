@@ -17,12 +17,14 @@ from cryodose.screening.fhir_values import (
     status_of,
     too_much,
     value_of,
+    when_of,
     words_of,
 )
-from cryodose.screening.match import Matcher, matcher_of
+from cryodose.screening.match import matcher_of
 from cryodose.screening.rules import Measure, Question, RuleSet
 
 _MOST_PARTS = 1000
+_LONGEST_NAME = 100
 _INVALID = frozenset({"entered-in-error", "cancelled"})
 _YES = frozenset({"373066001", "LA33-6", "LA9633-4", "Y", "yes", "true", "POS", "pregnant"})
 # No, negative, absent, not detected.
@@ -32,31 +34,45 @@ _NO = frozenset(
 )  # fmt: skip
 
 
-class _Known(NamedTuple):
-    """What the codes and words of Observations mean to a rule set."""
+class _Meaning(NamedTuple):
+    """What an Observation is about: a quantity, a question, a disease, or codes without a rule."""
 
-    measures: dict[tuple[str, str], Measure]
-    named: dict[str, Measure]
-    questions: dict[tuple[str, str], Question]
-    matcher: Matcher
+    measure: Measure | None = None
+    question: Question | None = None
+    is_disease: bool = False
+    unknown: tuple[Code, ...] = ()
 
-    def is_listed(self, code: Code) -> bool:
-        """Tell whether a code is one of a system and a rule that are known."""
-        return self.matcher.code(code.system, code.code).known
+
+class _Known:
+    """What the codes and words of Observations mean to a rule set; the same ones come often."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._measures = {(LOINC, c): m for m in rules.measures.values() for c in m.loinc}
+        self._measures |= {(SNOMED, c): m for m in rules.measures.values() for c in m.snomed}
+        self._named = {w: m for m in rules.measures.values() for w in m.words}
+        self._questions = {(LOINC, c): q for q in rules.questions.values() for c in q.loinc}
+        self._code = matcher_of(rules).code
+        self.meaning = lru_cache(maxsize=8192)(self._meaning)
+
+    def _meaning(self, codes: tuple[Code, ...], text: str) -> _Meaning:
+        for key in ((c.system, c.code) for c in codes):
+            if key in self._measures:
+                return _Meaning(measure=self._measures[key])
+            if key in self._questions:
+                return _Meaning(question=self._questions[key])
+        if text.lower() in self._named:
+            return _Meaning(measure=self._named[text.lower()])
+        unknown = tuple(c for c in codes if not self._code(c.system, c.code).known)
+        return _Meaning(is_disease=self.tells_of_disease(codes), unknown=unknown)
 
     def tells_of_disease(self, codes: tuple[Code, ...]) -> bool:
         """Tell whether one of some codes touches a rule."""
-        read = self.matcher.code
-        return any(read(c.system, c.code).targets for c in codes)
+        return any(self._code(c.system, c.code).targets for c in codes)
 
 
 @lru_cache(maxsize=8)
 def _known(rules: RuleSet) -> _Known:
-    measures = {(LOINC, c): m for m in rules.measures.values() for c in m.loinc}
-    measures |= {(SNOMED, c): m for m in rules.measures.values() for c in m.snomed}
-    named = {w: m for m in rules.measures.values() for w in m.words}
-    questions = {(LOINC, c): q for q in rules.questions.values() for c in q.loinc}
-    return _Known(measures, named, questions, matcher_of(rules))
+    return _Known(rules)
 
 
 def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: RuleSet) -> None:
@@ -80,22 +96,19 @@ def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: R
 def _part(part: dict[str, Any], where: str, at: When | None, facts: Facts, rules: RuleSet) -> None:
     concept, known = part.get("code"), _known(rules)
     codes = codes_of(concept)
-    for code in codes:
-        key = code.system, code.code
-        if key in known.measures:
-            add_reading(part, where, at, facts, known.measures[key])
-            return
-        if key in known.questions:
-            _status(part, where, at, facts, known.questions[key])
-            return
-    words = words_of(concept)
-    for word in words:
-        measure = known.named.get(word.lower())
-        if measure is not None:
-            add_reading(part, where, at, facts, measure)
-            return
-    told = Coded(where, codes, () if codes else words, "present", at)
-    _finding(part, told, facts, known)
+    text = concept.get("text") if isinstance(concept, dict) else None
+    short = text.strip() if isinstance(text, str) and len(text) <= _LONGEST_NAME else ""
+    means = known.meaning(codes, short)
+    if means.measure is not None:
+        add_reading(part, where, at, facts, means.measure)
+    elif means.question is not None:
+        _status(part, where, at, facts, means.question)
+    elif means.unknown and not means.is_disease and "valueCodeableConcept" not in part:
+        # What was looked for is no finding.
+        facts.unknown += means.unknown
+    else:
+        words = () if codes else words_of(concept)
+        _finding(part, Coded(where, codes, words, "present", at), means, facts, known)
 
 
 def add_reading(
@@ -131,6 +144,9 @@ def _status(
     concept, flag = part.get("valueCodeableConcept"), part.get("valueBoolean")
     said = {c.code for c in codes_of(concept)}
     said |= {w.lower() for w in (*words_of(concept), *words_of(part.get("valueString")))}
+    due = when_of(part.get("valueDateTime"))
+    # A day of birth that is expected tells of a pregnancy on the day on which it is.
+    flag = True if due is not None and at is not None and due.last >= at.first else flag
     # Where it says both, the worse counts.
     yes, no = said & {*question.yes, *_YES} or flag is True, said & {*question.no, *_NO}
     if yes:
@@ -143,20 +159,21 @@ def _status(
         facts.open_points.append((where, f"{where} answers {question.id} in an unknown way"))
 
 
-def _finding(part: dict[str, Any], told: Coded, facts: Facts, known: _Known) -> None:
-    """Add a disease told by an Observation: its code, or its coded value."""
+def _finding(
+    part: dict[str, Any], told: Coded, means: _Meaning, facts: Facts, known: _Known
+) -> None:
+    """Add a disease told by an Observation: its code, words without a code, or its coded value."""
     value = part.get("valueCodeableConcept")
     values, flag = (codes_of(value) if value is not None else ()), part.get("valueBoolean")
-    # What was looked for is no finding: only codes of a disease count, or words without a code.
     if not told.codes and not told.texts:
         facts.ignored.append((told.where, "neither a code nor words"))
-    elif not told.codes or known.tells_of_disease(told.codes):
+    elif not told.codes or means.is_disease:
         if flag is False or {c.code for c in values} & _NO:
             facts.ignored.append((told.words, "observed as not present"))
         else:
             facts.coded.append(told)
         return
-    facts.unknown += [c for c in told.codes if not known.is_listed(c)]
+    facts.unknown += means.unknown
     if values and known.tells_of_disease(values):
         facts.coded.append(replace(told, codes=values, texts=()))
     elif values:

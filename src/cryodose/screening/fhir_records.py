@@ -8,6 +8,7 @@ from typing import Any
 from cryodose.screening.dates import When
 from cryodose.screening.facts import Code, Coded, Facts, State
 from cryodose.screening.fhir_observations import add_observation
+from cryodose.screening.fhir_overrides import add_overrides
 from cryodose.screening.fhir_responses import add_response
 from cryodose.screening.fhir_values import (
     codes_of,
@@ -90,7 +91,12 @@ def _state(resource: Record) -> State:
     says = statuses_of(resource.get("clinicalStatus"))
     if says & _STATED:
         return "present"
-    return "past" if says and says <= _ENDED else "unstated"
+    if says:
+        return "past" if says <= _ENDED else "unstated"
+    # Over, without a day that could be read.
+    ages = ("abatementAge", "abatementRange")
+    over = resource.get("abatementBoolean") is True or any(resource.get(k) for k in ages)
+    return "past" if over else "unstated"
 
 
 def _named(where: str, concept: object) -> str:
@@ -191,6 +197,10 @@ def _family(resource: Record, where: str, facts: Facts, find: Find) -> None:
         facts.ignored.append((_named(where, concept), "family history"))
 
 
+def _issue(resource: Record, where: str, facts: Facts, find: Find) -> None:
+    add_overrides(resource, where, facts)
+
+
 def _end_of(period: object) -> When | None:
     return when_of(period.get("end")) if isinstance(period, dict) else None
 
@@ -205,5 +215,6 @@ _READERS: dict[str, Callable[[Record, str, Facts, Find], None]] = {
     "Device": _device,
     "DeviceUseStatement": _device_use,
     "FamilyMemberHistory": _family,
+    "DetectedIssue": _issue,
 }
 READ_KINDS = frozenset({*_READERS, *_OWN_WAY})

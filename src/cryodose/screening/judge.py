@@ -14,6 +14,8 @@ from cryodose.screening.rules import RANK, Case, Limit, Rule, RuleSet
 
 _UNDATED = "no date known, so it counts"
 WHICH = ": which disease of this group"
+_OVERRIDE = "only a named override, with a reason"
+_WHEN_GONE = "only when it is no longer so"
 _BROAD = "the code is wider than the rule, so it counts until it is clear"
 
 
@@ -265,12 +267,13 @@ class Judge:
         )
 
     def _change(self, rule: Rule, case: Case, until: date | None) -> str:
-        """Say what would make a case not count any more; empty where nothing is known."""
+        """Say what would make a case not count any more."""
         if until is not None:
             return f"from {until.isoformat()} on"
         limit = case.limit
         if limit is None:
-            return case.change or rule.waiting
+            waiting = "" if rule.waiting.startswith("not given") else rule.waiting
+            return case.change or waiting or (_WHEN_GONE if rule.hard else _OVERRIDE)
         wanted = case.change or f"with {limit.quantity.replace('_', ' ')} {self._within(limit)}"
         reading = self.book.readings.get(limit.quantity)
         # What was measured on the day of the session holds for that day; a plan can be changed.

@@ -70,9 +70,10 @@ def parse_json(text: str, file: object = None) -> Any:
         If it is no JSON, nested too deep, of too many parts, or gives one key of an object twice.
     """
     # Each part costs some hundred bytes of memory, however short it is in the file.
-    parts = text.count("{") + text.count("[")
-    if parts > _MOST_PARTS:
-        raise BadInput(file, "objects and lists", parts, f"at most {_MOST_PARTS}")
+    if len(text) > _MOST_PARTS:
+        parts = text.count("{") + text.count("[")
+        if parts > _MOST_PARTS:
+            raise BadInput(file, "objects and lists", parts, f"at most {_MOST_PARTS}")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
