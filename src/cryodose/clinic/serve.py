@@ -117,7 +117,7 @@ def serve(host: str, port: int, *, demo: bool = False, out: TextIO = sys.stderr)
         port=port,
         log_config=None,
         access_log=False,
-        lifespan="off",
+        lifespan="on",
         server_header=False,
         # Streams never end by themselves; a stop must not wait for them.
         timeout_graceful_shutdown=2,
