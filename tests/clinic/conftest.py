@@ -8,8 +8,10 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,3 +68,15 @@ def logged_in() -> Callable[[Any], Client]:
 def operator(house: make.House, logged_in: Callable[[Any], Client]) -> Client:
     """Return the browser of an operator of the first clinic."""
     return logged_in(house.own.users["operator"])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the address of a throw-away PostgreSQL."""
+    script = Path(__file__).resolve().parents[2] / "tools" / "database.sh"
+    done = subprocess.run(["sh", str(script), "start"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no database: tools/database.sh installs PostgreSQL ({done.stderr.strip()})")
+    folder, url = done.stdout.split()
+    yield url
+    subprocess.run(["sh", str(script), "stop", folder], check=True)

@@ -11,7 +11,7 @@ from allauth.mfa.base import views as mfa
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from cryodose.clinic.views import board, ops, people, staff, welcome
+from cryodose.clinic.views import board, ops, people, sessions, staff, stream, welcome
 
 ACCOUNT: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
@@ -31,6 +31,13 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", people.person, name="person"),
     path("<uuid:pk>/edit/", people.person_edit, name="person_edit"),
     path("<uuid:pk>/retire/", people.person_retire, name="person_retire"),
+    path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
+]
+SESSIONS: list[URLPattern | URLResolver] = [
+    path("<uuid:pk>/", sessions.session, name="session"),
+    path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
+    path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
+    path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]
 STAFF: list[URLPattern | URLResolver] = [
     path("", staff.staff, name="staff"),
@@ -41,6 +48,7 @@ STAFF: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.board, name="board"),
     path("people/", include(PEOPLE)),
+    path("sessions/", include(SESSIONS)),
     path("staff/", include(STAFF)),
     path("clinic/", staff.switch, name="clinic_switch"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),

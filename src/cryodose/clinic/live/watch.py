@@ -50,6 +50,7 @@ class Watch:
         self._seen: dict[uuid.UUID, Seen] = {}
         self._wanted: Counter[uuid.UUID] = Counter()
         self._lock = threading.Lock()
+        self._looking = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -71,6 +72,10 @@ class Watch:
 
     def look(self, now: datetime | None = None) -> int:
         """Look once: fetch what is new and write down alarms that are due; return their number."""
+        with self._looking:
+            return self._look(now)
+
+    def _look(self, now: datetime | None) -> int:
         with self._lock:
             wanted = set(self._wanted)
         running = SessionRecord.objects.exclude(started_at=None).filter(ended_at=None)

@@ -23,8 +23,8 @@ class Bucket:
     per_s: float
 
 
-# A tablet in a live session asks about once a second; readings come in the same pace.
-USUAL = Bucket(240.0, 40.0)
+# Readings of fifty sensors may come through one address, one a second each.
+USUAL = Bucket(600.0, 120.0)
 # Where secrets are tried: logins, one-time links, a person's code.
 SECRETS = Bucket(20.0, 0.2)
 SECRET_PATHS = ("/account/login/", "/account/mfa/", "/welcome/", "/my/")
