@@ -17,6 +17,7 @@ from cryodose.clinic.models import (
     PlanRecord,
     Protocol,
     Room,
+    ScreeningRecord,
     SessionRecord,
 )
 from cryodose.clinic.services.numbering import add_person
@@ -69,9 +70,9 @@ def fill() -> Clinic:
         person = _person(clinic, row)
         bad = row[-1]
         for procedure in ("cold-pack", "cryosauna"):
-            _screened(person, procedure, bad)
-        if not bad:
-            _planned(person, pack, number)
+            screening = _screened(person, procedure, bad)
+            if procedure == "cold-pack" and not bad:
+                _planned(person, pack, number, screening)
     return clinic
 
 
@@ -94,7 +95,7 @@ def _person(clinic: Clinic, row: tuple[Any, ...]) -> Person:
     return person
 
 
-def _screened(person: Person, procedure: str, bad: str) -> None:
+def _screened(person: Person, procedure: str, bad: str) -> ScreeningRecord:
     questions = load_rules().questions
     items = items_for(person, procedure, "en")
     given: dict[str, str] = {}
@@ -107,17 +108,20 @@ def _screened(person: Person, procedure: str, bad: str) -> None:
             given[item.id] = against if item.id == bad else harmless
     day = timezone.localdate()
     told = file_from(person, items, given, day)
-    keep_screening(person, told, procedure, "", day, None)
+    return keep_screening(person, told, procedure, "", day, None)
 
 
-def _planned(person: Person, device: Device, number: int) -> None:
+def _planned(person: Person, device: Device, number: int, screening: ScreeningRecord) -> None:
     now = timezone.now()
     subject = subject_of(person, now.date()) | _ANKLE["subject"]
-    record: PlanRecord = keep_plan(person, {**_ANKLE, "subject": subject}, None)
+    record: PlanRecord = keep_plan(
+        person, {**_ANKLE, "subject": subject}, None, screening=screening
+    )
     SessionRecord(
         clinic=person.clinic,
         person=person,
         plan=record,
+        screening=screening,
         device=device,
         procedure=record.procedure,
         planned_for=now + timedelta(minutes=15 * number),
