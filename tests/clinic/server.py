@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 TOKEN = "c" * 32
+WORLD = Path(__file__).with_name("crash_world.py")
 UP_S = 60.0
 
 
@@ -107,3 +108,37 @@ def environment(folder: Path, url: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CRYODOSE_", "DJANGO_"))}
     extra = {"CRYODOSE_DATA": str(folder / "data"), "CRYODOSE_SECOND_FACTOR": "optional"}
     return kept | extra | ({"CRYODOSE_DATABASE_URL": url} if url else {})
+
+
+def world(env: dict[str, str], *words: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, str(WORLD), *words], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def deliver(server: Server, cookie: str, session: str, event: dict[str, Any], stop: Any) -> bool:
+    """Send one event until it is acknowledged; False where the test is over before that."""
+    while not stop.is_set():
+        try:
+            status, body = server.ask("POST", f"/sessions/{session}/events/", event, cookie)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+            continue
+        if status == 201:
+            server.told.acknowledged[event["key"]] = (session, json.loads(body)["number"])
+            return True
+        if status != 429 and status < 500:
+            server.told.refused.append(f"{status} {body[:200]!r}")
+            return False
+        time.sleep(0.05)
+    return False
+
+
+def new_database(url: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')
+    return url.replace("/postgres?", f"/{name}?")

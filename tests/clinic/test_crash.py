@@ -10,8 +10,6 @@ import http.client
 import json
 import os
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,38 +18,19 @@ from typing import Any
 
 import pytest
 
-from tests.clinic.server import TOKEN, Server, Told, environment
+from tests.clinic.server import (
+    TOKEN,
+    Server,
+    Told,
+    deliver,
+    environment,
+    new_database,
+    world,
+)
 
-WORLD = Path(__file__).with_name("crash_world.py")
 SESSIONS = 6
 PLANNED_S = 2
 ALARM_S = 1.0
-
-
-def world(env: dict[str, str], *words: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, str(WORLD), *words], env=env, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
-
-
-def deliver(server: Server, cookie: str, session: str, event: dict[str, Any], stop: Any) -> bool:
-    """Send one event until it is acknowledged; False where the test is over before that."""
-    while not stop.is_set():
-        try:
-            status, body = server.ask("POST", f"/sessions/{session}/events/", event, cookie)
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
-            continue
-        if status == 201:
-            server.told.acknowledged[event["key"]] = (session, json.loads(body)["number"])
-            return True
-        if status != 429 and status < 500:
-            server.told.refused.append(f"{status} {body[:200]!r}")
-            return False
-        time.sleep(0.05)
-    return False
 
 
 def run_session(server: Server, cookie: str, session: str, stop: threading.Event) -> None:
@@ -179,14 +158,6 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], dict[s
         return environment(tmp_path / name, new_database(url, name) if url else "")
 
     return make_environment
-
-
-def new_database(url: str, name: str) -> str:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
-    return url.replace("/postgres?", f"/{name}?")
 
 
 def test_few_kills(fresh: Callable[[], dict[str, str]]) -> None:

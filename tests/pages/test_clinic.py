@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
-import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.clinic.codes import totp
 from tests.clinic.server import Server, environment
 
 pytestmark = pytest.mark.pages
@@ -89,15 +87,6 @@ def faults(page: Any) -> list[str]:
         for v in told.response["violations"]
         for node in v["nodes"]
     ]
-
-
-def totp(secret: str) -> str:
-    """Return the code that an authenticator shows now (RFC 6238)."""
-    key = base64.b32decode(secret)
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), "sha1").digest()
-    offset = digest[-1] & 15
-    code = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
-    return f"{code % 10**6:06d}"
 
 
 def paths(page: Any, server: Server) -> dict[str, str]:

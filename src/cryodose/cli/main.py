@@ -10,6 +10,7 @@ import typer
 
 import cryodose
 from cryodose.cli import (
+    backup,
     catalogue,
     course,
     init,
@@ -51,7 +52,20 @@ def root(
         typer.echo(ctx.get_help())
 
 
-for group in (plan, room, validate, screening, rules, catalogue, course, show, init, serve):
+GROUPS = (
+    plan,
+    room,
+    validate,
+    screening,
+    rules,
+    catalogue,
+    course,
+    show,
+    init,
+    serve,
+    backup,
+)
+for group in GROUPS:
     group.add_to(app)
 
 
