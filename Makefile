@@ -63,6 +63,7 @@ validate: $(DONE)/dev $(DONE)/package
 docs: $(DONE)/dev $(DONE)/package
 	$(BIN)/python tools/code_map.py build/docs/map.md
 	$(BIN)/python tools/rules_page.py
+	$(BIN)/python tools/clinic_page.py
 	$(BIN)/towncrier build --draft > build/docs/changes.md
 	@echo build/docs/changes.md
 
