@@ -51,6 +51,7 @@ lint: $(DONE)/dev $(DONE)/package
 bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/whole_body.py
+	$(BIN)/python benchmarks/clinic.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,8 @@ from cryodose.clinic.access import (
 from cryodose.clinic.middleware.requests import route_of
 from cryodose.clinic.models import Access, Clinic, PersonLink, Record, User
 
-CLINIC_KEY, LINK_KEY = "clinic", "person-link"
+CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
+RENEW_S = 60.0
 # Views of others that we use: what they do, by the name of their route.
 OTHERS: dict[str, Rule] = {
     "account_login": Rule(PUBLIC),
@@ -75,6 +77,7 @@ class Gate(MiddlewareMixin):
         if asked is None:
             raise ImproperlyConfigured(f"route {route}: no rule says who may use it")
         request.actor = actor_of(request)
+        _renew(request)
         request.record = _record(asked, given)
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
@@ -87,6 +90,15 @@ class Gate(MiddlewareMixin):
         if answer == "not-found":
             raise Http404
         return None
+
+
+def _renew(request: ClinicRequest) -> None:
+    """Let a login that is used go on; without this it ends after the idle time."""
+    if request.actor.user is None and request.actor.person is None:
+        return
+    now_s = time.time()
+    if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
+        request.session[SEEN_KEY] = now_s
 
 
 def actor_of(request: HttpRequest) -> Actor:
