@@ -32,6 +32,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from cryodose.clinic.middleware.limits import LIMITER  # noqa: E402
 from tests.clinic import make  # noqa: E402
@@ -41,9 +42,10 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    """Let no test use up the requests of another."""
+def fresh_start() -> None:
+    """Let no test use up the requests of another, or speak its language."""
     LIMITER.clear()
+    translation.activate("en")
 
 
 @pytest.fixture

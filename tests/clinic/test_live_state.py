@@ -13,6 +13,7 @@ from cryodose.clinic import words
 from cryodose.clinic.live.kinds import KINDS, QUANTITIES, STOP_REASONS, checked
 from cryodose.clinic.live.readings import RANGES, Reading, judged_all, status_now
 from cryodose.clinic.live.state import Event, Terms, phase_of, schedule, state_of
+from cryodose.clinic.models import Record
 from cryodose.errors import BadInput
 
 T0 = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -187,6 +188,7 @@ def test_every_code_has_its_words() -> None:
     assert set(words.STOP_REASONS) == set(STOP_REASONS)
     assert set(words.QUANTITIES) == set(QUANTITIES) == set(RANGES)
     assert set(words.EVENTS) == set(KINDS)
+    assert set(words.RECORDS) >= {m.__name__ for m in Record.__subclasses__()}
     assert set(words.VERDICTS) == set(words.LOOKS)
     assert words.kind_of_alarm("skin-cold-left thigh-2") == "skin-cold"
     assert words.event_says("alarm-due", {"alarm": "long-pause-3"}).startswith("The pause")

@@ -179,6 +179,41 @@ def test_newcomer_sets_up_a_clinic(tmp_path: Path, browser: Any) -> None:
     assert page.complaints == []
 
 
+def test_passkey_opens_the_door(server: Server, browser: Any, state: dict[str, Any]) -> None:
+    context = browser.new_context(storage_state=state)
+    page = context.new_page()
+    watch(page)
+    key = context.new_cdp_session(page)
+    key.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    key.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    try:
+        page.goto(f"{server.address}/account/mfa/keys/add/")
+        if "/again/" in page.url:
+            page.fill("[name=password]", PASSWORD)
+            page.locator("main form button").first.click()
+            page.wait_for_url("**/keys/add/")
+        page.fill("[name=name]", "tablet")
+        page.check("[name=passwordless]")
+        page.locator("#mfa_webauthn_add").click()
+        page.wait_for_url(lambda url: not url.endswith("/add/"))
+        page.goto(server.address)
+        page.get_by_role("button", name="Log out").click()
+        page.wait_for_url("**/account/login/**")
+        page.click("#passkey_login")
+        page.wait_for_url(f"{server.address}/")
+        assert page.get_by_role("link", name="Ann", exact=True).is_visible()
+        assert page.complaints == []
+    finally:
+        context.close()
+
+
 def prepare(desk: Any, server: Server, seconds: int) -> str:
     """Plan a session of so many seconds, tick everything, and return its address."""
     all_paths = paths(desk, server)

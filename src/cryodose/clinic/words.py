@@ -49,6 +49,22 @@ EVENTS: Words = {
     "pressure": _l("Blood pressure"),
     "felt": _l("As felt"),
 }
+RECORDS: Words = {
+    "AdverseEvent": _l("Adverse event"),
+    "Attachment": _l("Photo or thermal image"),
+    "Consent": _l("Consent"),
+    "CourseRecord": _l("Course"),
+    "Device": _l("Device"),
+    "FollowUp": _l("Follow-up"),
+    "OutcomeScore": _l("Outcome score"),
+    "Person": _l("Person"),
+    "PersonLink": _l("Link to own data"),
+    "PlanRecord": _l("Plan"),
+    "Protocol": _l("Protocol"),
+    "Room": _l("Room"),
+    "ScreeningRecord": _l("Screening"),
+    "SessionRecord": _l("Session"),
+}
 _CHECKS = {item.key: item.words for item in ITEMS}
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.models import Access, Person, Record
+from cryodose.clinic.words import RECORDS
 
 _A_PAGE = 100
 _CHANGES = 200
@@ -68,5 +69,6 @@ def newest(rows: list[Any]) -> list[Any]:
     """Return rows of history, newest first, each with the name of its model."""
     rows.sort(key=lambda row: row.history_date, reverse=True)
     for row in rows[:_CHANGES]:
-        row.kind = row.instance_type._meta.verbose_name
+        name = row.instance_type.__name__
+        row.kind = RECORDS.get(name, name)
     return rows[:_CHANGES]
