@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,3 +197,9 @@ def test_what_cannot_be_written_is_named(records: list[Any], words: str) -> None
 def test_the_same_records_give_the_same_bytes() -> None:
     first, second = (json.dumps(document(clinic(), NOW)) for _ in range(2))
     assert first == second
+
+
+def test_every_record_is_in_the_guide() -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "guide" / "exchange.md"
+    text = guide.read_text(encoding="utf-8")
+    assert [n for n, kind in KINDS.items() if f"| `{n}` | {kind} |" not in text] == []

@@ -13,6 +13,7 @@ from cryodose.errors import BadInput, one_line
 from cryodose.fhir.care_maps import BY_KIND
 from cryodose.fhir.codes import OWN
 from cryodose.fhir.extras import extras_of
+from cryodose.fhir.files import records_data
 from cryodose.fhir.lenses import TAG, unread, without
 from cryodose.fhir.records import Record
 
@@ -64,10 +65,8 @@ class Imported:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
-        from cryodose.fhir.plain import to_plain
-
         return {
-            "records": [{"kind": type(r).__name__, **to_plain(r)} for r in self.records],
+            **records_data(self.records),
             "history": self.history,
             "refused": [{"resource": name, "why": why} for name, why in self.refused],
             "not_understood": [{"resource": n, "path": p} for n, p in self.not_understood],

@@ -57,6 +57,11 @@ def facts_from(
     raise bad_format(file, data)
 
 
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """Return what a JSON file of at most 128 MB says; errors as for `parse_json`."""
+    return parse_json(_read(path), path)
+
+
 def parse_json(text: str, file: object = None) -> Any:
     """Return what a JSON text says.
 
