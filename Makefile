@@ -35,6 +35,7 @@ demo: $(DONE)/package
 
 test: $(DONE)/dev $(DONE)/package lint
 	@sh tools/browser.sh
+	@sh tools/broker.sh
 	$(BIN)/python -m pytest -n auto --maxprocesses 8
 
 lint: $(DONE)/dev $(DONE)/package

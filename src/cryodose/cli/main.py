@@ -9,7 +9,19 @@ from typing import Annotated, Any
 import typer
 
 import cryodose
-from cryodose.cli import catalogue, course, fhir, init, plan, room, rules, screening, show, validate
+from cryodose.cli import (
+    catalogue,
+    course,
+    fhir,
+    init,
+    plan,
+    room,
+    rules,
+    screening,
+    sensors,
+    show,
+    validate,
+)
 from cryodose.cli.guard import DEBUG, guarded
 from cryodose.cli.letters import let_every_terminal_print
 
@@ -40,7 +52,7 @@ def root(
         typer.echo(ctx.get_help())
 
 
-for group in (plan, room, validate, screening, rules, catalogue, course, fhir, show, init):
+for group in (plan, room, validate, screening, rules, catalogue, course, fhir, sensors, show, init):
     group.add_to(app)
 
 
