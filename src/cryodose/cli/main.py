@@ -19,6 +19,7 @@ from cryodose.cli import (
     rules,
     screening,
     sensors,
+    serve,
     show,
     validate,
 )
@@ -52,7 +53,10 @@ def root(
         typer.echo(ctx.get_help())
 
 
-for group in (plan, room, validate, screening, rules, catalogue, course, fhir, sensors, show, init):
+GROUPS = (
+    plan, room, validate, screening, rules, catalogue, course, fhir, sensors, show, init, serve,
+)  # fmt: skip
+for group in GROUPS:
     group.add_to(app)
 
 

@@ -1,0 +1,272 @@
+"""The server is killed at random while sessions run: nothing acknowledged is lost, alarms are due.
+
+The killed process gets no chance to say goodbye (SIGKILL). Clients behave like the page: each
+event keeps its key and is sent until the server has answered.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WORLD = Path(__file__).with_name("crash_world.py")
+TOKEN = "c" * 32
+SESSIONS = 6
+PLANNED_S = 2
+ALARM_S = 1.0
+UP_S = 60.0
+
+
+@dataclass
+class Told:
+    """What the server has acknowledged, and when it answered again after each start."""
+
+    acknowledged: dict[str, tuple[str, int]] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+    ups: list[float] = field(default_factory=list)
+    downs: list[float] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+class Server:
+    """`cryodose serve` in a process of its own."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env, self.told = env, Told()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "cryodose", "serve", "--port", str(self.port)]
+        log = Path(self.env["CRYODOSE_DATA"]).with_name("server.log")
+        with log.open("ab") as stream:
+            self.process = subprocess.Popen(command, env=self.env, stdout=stream, stderr=stream)
+        end = time.monotonic() + UP_S
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                pytest.fail(f"the server ended: {log.read_text()[-2000:]}")
+            try:
+                if self.ask("GET", "/health")[0] == 200:
+                    self.told.ups.append(time.time())
+                    return
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
+        pytest.fail("the server did not answer")
+
+    def kill(self) -> None:
+        self.told.downs.append(time.time())
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def ask(
+        self, method: str, path: str, body: Any = None, cookie: str = "", form: str = ""
+    ) -> tuple[int, bytes]:
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Cookie": f"cryodose={cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        elif body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            link.request(method, path, form or (json.dumps(body) if body else None), headers)
+            answer = link.getresponse()
+            return answer.status, answer.read()
+        finally:
+            link.close()
+
+
+def world(env: dict[str, str], *words: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, str(WORLD), *words], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def deliver(server: Server, cookie: str, session: str, event: dict[str, Any], stop: Any) -> bool:
+    """Send one event until it is acknowledged; False where the test is over before that."""
+    while not stop.is_set():
+        try:
+            status, body = server.ask("POST", f"/sessions/{session}/events/", event, cookie)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+            continue
+        if status == 201:
+            server.told.acknowledged[event["key"]] = (session, json.loads(body)["number"])
+            return True
+        if status != 429 and status < 500:
+            server.told.refused.append(f"{status} {body[:200]!r}")
+            return False
+        time.sleep(0.05)
+    return False
+
+
+def run_session(server: Server, cookie: str, session: str, stop: threading.Event) -> None:
+    """Start, then send readings one after the other, and a person now and then."""
+    start = {"kind": "started", "key": f"{session}-start"}
+    if not deliver(server, cookie, session, start, stop):
+        return
+    n = 0
+    while not stop.is_set():
+        n += 1
+        data = {"quantity": "skin", "value": 30 - n % 20 * 0.1, "source": "http", "site": "calf"}
+        event = {"kind": "reading", "key": f"{session}-{n}", "data": data}
+        deliver(server, cookie, session, event, stop)
+        if n % 10 == 0:
+            new_person(server, cookie, f"{session}-{n}")
+        time.sleep(0.02)
+
+
+def new_person(server: Server, cookie: str, name: str) -> None:
+    try:
+        form = f"family_name={name}&sex=unknown&csrfmiddlewaretoken={TOKEN}"
+        status, _ = server.ask("POST", "/people/new/", cookie=cookie, form=form)
+        if status == 302:
+            server.told.people.add(name)
+    except (OSError, http.client.HTTPException):
+        return
+
+
+def crash(env: dict[str, str], kills: int, seed: int) -> tuple[Told, dict[str, Any]]:
+    """Run live sessions under load, kill the server so often, and return what is there."""
+    made = world(env, "make", str(SESSIONS), str(PLANNED_S))
+    server, chance, stop = Server(env), random.Random(seed), threading.Event()
+    server.start()
+    threads = [
+        threading.Thread(target=run_session, args=(server, made["cookie"], s, stop), daemon=True)
+        for s in made["sessions"]
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+            time.sleep(chance.uniform(0.0, 0.2))
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.05, 1.5))
+            server.kill()
+            time.sleep(chance.uniform(0.0, 0.8))
+            server.start()
+        time.sleep(PLANNED_S + 2 * ALARM_S)
+        check_clock(server, made)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=15)
+        server.kill()
+    return server.told, world(env, "read")
+
+
+def check_clock(server: Server, made: dict[str, Any]) -> None:
+    """Each session stands at the right second, with its alarm still due."""
+    for session in made["sessions"]:
+        before = time.time()
+        status, body = server.ask("GET", f"/sessions/{session}/state/", cookie=made["cookie"])
+        after = time.time()
+        state = json.loads(body)
+        assert status == 200
+        assert before - 0.1 <= state["started_s"] + state["cold_s"] <= after + 0.1
+        due = [a["kind"] for a in state["alarms"] if not a["acknowledged"]]
+        assert "time-up" in due
+
+
+def check_written(told: Told, found: dict[str, Any]) -> None:
+    """What was acknowledged is there once, nothing is half there, and alarms came in time."""
+    assert told.refused == []
+    events = found["events"]
+    by_key = {(e["session"], e["key"]): e for e in events}
+    assert len(by_key) == len(events)
+    lost = [
+        key
+        for key, (session, number) in told.acknowledged.items()
+        if by_key.get((session, key), {}).get("number") != number
+    ]
+    assert lost == []
+    for session, is_started, is_ended, versions in found["sessions"]:
+        mine = [e for e in events if e["session"] == session]
+        assert [e["number"] for e in mine] == list(range(1, len(mine) + 1))
+        assert [e["at_s"] for e in mine] == sorted(e["at_s"] for e in mine)
+        # The event and what it changes in the session are written together or not at all.
+        assert is_started == any(e["kind"] == "started" for e in mine)
+        assert (is_ended, versions) == (False, 2 if is_started else 1)
+        check_alarm(told, mine)
+    names = {name for name, _, _ in found["people"]}
+    assert told.people <= names
+    assert [versions for _, _, versions in found["people"]] == [1] * len(found["people"])
+    numbers = [number for _, number, _ in found["people"]]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def check_alarm(told: Told, events: list[dict[str, Any]]) -> None:
+    """The alarm came once, within a second after it was due or after the server was back."""
+    begun = next(e["at_s"] for e in events if e["kind"] == "started")
+    raised = [e["at_s"] for e in events if e["kind"] == "alarm-due"]
+    assert len(raised) == 1
+    due = begun + PLANNED_S
+    # It may be due while the server is down, or be killed within the second that it has.
+    possible = [due, *(up for up in told.ups if up > due)]
+    cut = [d for d in told.downs if any(p <= d <= p + ALARM_S for p in possible)]
+    latest = max(
+        [due, *(next((u for u in told.ups if u > d), d) for d in [*cut, *down_at(told, due)])]
+    )
+    assert due <= raised[0] <= latest + ALARM_S, f"{raised[0] - due:.2f} s after it was due"
+
+
+def down_at(told: Told, moment: float) -> list[float]:
+    """Return the kill that the server was down from at a moment, if it was down."""
+    before = [d for d in told.downs if d <= moment]
+    return [d for d in before[-1:] if not any(d < up <= moment for up in told.ups)]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], dict[str, str]]:
+    """Return a function that gives the settings of a server with a new database."""
+    url = request.getfixturevalue("postgres") if request.param == "postgres" else ""
+
+    def make_environment() -> dict[str, str]:
+        name = f"crash_{os.getpid()}_{time.time_ns()}"
+        return environment(tmp_path / name, new_database(url, name) if url else "")
+
+    return make_environment
+
+
+def new_database(url: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def environment(folder: Path, url: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CRYODOSE_", "DJANGO_"))}
+    extra = {"CRYODOSE_DATA": str(folder / "data"), "CRYODOSE_SECOND_FACTOR": "optional"}
+    return kept | extra | ({"CRYODOSE_DATABASE_URL": url} if url else {})
+
+
+def test_few_kills(fresh: Callable[[], dict[str, str]]) -> None:
+    told, found = crash(fresh(), kills=3, seed=1)
+    assert len(told.acknowledged) > SESSIONS
+    check_written(told, found)
+
+
+@pytest.mark.slow
+def test_two_hundred_kills(fresh: Callable[[], dict[str, str]]) -> None:
+    rounds, kills = 20, 10
+    for seed in range(rounds):
+        told, found = crash(fresh(), kills=kills, seed=seed)
+        check_written(told, found)
