@@ -81,12 +81,13 @@ def clinic() -> list[Record]:
     events = (
         Event(number=1, kind="start", at=NOW, key="a", by="operator"),
         Event(number=2, kind="reading", at=NOW, device="d",
-              data={"quantity": "skin_temperature", "value": 12.5, "site": "calf"}),
+              data={"quantity": "skin", "value": 12.5, "site": "calf"}),
         Event(number=3, kind="reading", at=NOW,
-              data={"quantity": "skin_temperature", "value": 99, "quality": "implausible"}),
+              data={"quantity": "skin", "value": 99, "quality": "implausible"}),
         Event(number=4, kind="reading", at=NOW, data={"quantity": "moon phase", "value": 1}),
+        Event(number=5, kind="pressure", at=NOW,
+              data={"when": "after", "systolic_mmhg": 120, "diastolic_mmhg": 80}),
     )  # fmt: skip
-    pressures = [{"when": "before", "systolic": 120, "diastolic": 80}]
     return [
         Person(id="p", **by, family_name="Ivanova", given_name="Anna Maria", sex="female",
                birth_date=date(1980, 5, 1), number=3, language="ru", email="a@example.org",
@@ -108,8 +109,8 @@ def clinic() -> list[Record]:
                      "sessions": [{"number": 1, "day": "2026-12-01", "minutes": 3.0}]}),
         Session(id="se", person="p", **by, plan="pl", screening="s", course="co", device="d",
                 procedure="cryosauna", planned_for=NOW, planned_s=150.0, started_at=NOW,
-                ended_at=NOW + timedelta(seconds=100), cold_s=100.0, ended_how="felt unwell",
-                felt={"pain": 3, "pressure": pressures}, events=events),
+                ended_at=NOW + timedelta(seconds=100), cold_s=100.0, ended_how="unwell",
+                felt={"pain": 3, "cold": 7}, events=events),
         AdverseEvent(id="ae", person="p", **by, session="se", happened_at=NOW, what="blister",
                      severity="mild", site="calf", done="cooled no more",
                      follow_up_on=date(2026, 12, 1), closed_on=date(2026, 12, 2),

@@ -29,7 +29,8 @@ JSON = st.recursive(
     | st.dictionaries(
         st.sampled_from(["findings", "sessions", "warnings", "stop_rules", "format", "answers",
                          "measured", "condition", "medicine", "rule", "effect", "because", "day",
-                         "quantity", "value", "pain", "pressure", "systolic", "icd10", "text"]),
+                         "quantity", "value", "pain", "systolic_mmhg", "diastolic_mmhg", "icd10",
+                         "text"]),
         inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip

@@ -129,7 +129,7 @@ def test_another_system_would_screen_alike_from_what_follows() -> None:
 def test_a_bad_reading_has_no_value_that_anybody_could_use() -> None:
     session = next(r for r in EVERY if isinstance(r, Session))
     found = kinds_of(extras_of(session), "Observation")
-    skin = [r for r in found if r["code"]["text"] == MEASURES["skin_temperature"].words]
+    skin = [r for r in found if r["code"]["text"] == MEASURES["skin"].words]
     assert skin[0]["valueQuantity"]["value"] == 12.5
     assert "valueQuantity" not in skin[1]
     assert skin[1]["dataAbsentReason"]["text"] == "implausible"
@@ -146,7 +146,7 @@ def test_retired_records_tell_nothing_more() -> None:
     ("changes", "status"),
     [
         ({}, "stopped"),
-        ({"ended_how": "completed"}, "completed"),
+        ({"ended_how": "done"}, "completed"),
         ({"ended_at": None}, "in-progress"),
         ({"started_at": None, "ended_how": ""}, "preparation"),
         ({"started_at": None}, "not-done"),

@@ -1,4 +1,4 @@
-"""Under CRYODOSE_CI=1 a skip for want of a tool (browser, database, broker) is a failure, no other is."""
+"""Under CRYODOSE_CI=1 a skip for want of a browser, database or broker fails, no other does."""
 
 from __future__ import annotations
 

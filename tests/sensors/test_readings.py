@@ -25,7 +25,7 @@ from cryodose.sensors import (
 from cryodose.sensors.readings import Judge, in_unit
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-SKIN = "skin_temperature"
+SKIN = "skin"
 
 
 def after(seconds: float) -> datetime:
@@ -112,11 +112,11 @@ def test_units(value: float, unit: str, wanted: str, found: float | None) -> Non
 
 CSV = (
     "at,quantity,value,unit,site,sensor\n"
-    "2026-11-25T10:00:00+00:00,skin_temperature,86,[degF],calf,t1\n"
+    "2026-11-25T10:00:00+00:00,skin,86,[degF],calf,t1\n"
     "\n"
-    "2026-11-25T10:00:01+00:00,skin_temperature,,,calf,t1\n"
-    "2026-11-25T10:00:02+00:00,skin_temperature,-20,,calf,t1\n"
-    "2026-11-25T10:00:02+00:00,room_oxygen,30,%,,t2\n"
+    "2026-11-25T10:00:01+00:00,skin,,,calf,t1\n"
+    "2026-11-25T10:00:02+00:00,skin,-20,,calf,t1\n"
+    "2026-11-25T10:00:02+00:00,oxygen,30,%,,t2\n"
 )
 
 
@@ -136,7 +136,7 @@ def test_csv() -> None:
         (CSV + "x\n", "line 7 = 1"),
         (CSV.replace("86", "warm"), "line 2.value"),
         (CSV.replace("[degF]", "kg"), "line 2.unit"),
-        (CSV.replace("skin_temperature,86", "mood,86"), "line 2.quantity"),
+        (CSV.replace("skin,86", "mood,86"), "line 2.quantity"),
         (CSV.replace("2026-11-25T10:00:00+00:00", "10:00"), "line 2.at"),
         (CSV.replace("+00:00", ""), "offset"),
         (CSV + '"', "CSV"),
@@ -154,7 +154,7 @@ def test_bad_csv_is_one_line(text: str, words: str) -> None:
 
 def test_json() -> None:
     data = {"readings": [{"quantity": SKIN, "value": 30}, {"quantity": SKIN, "value": None},
-                         {"quantity": "room_oxygen", "value": 99}]}  # fmt: skip
+                         {"quantity": "oxygen", "value": 99}]}  # fmt: skip
     told = readings_from_json(data, NOW)
     assert [t.quality for t in told] == ["good", "missing", "implausible"]
     assert told[0].at == NOW
@@ -190,11 +190,11 @@ def test_bad_json_is_one_line(data: object, words: str) -> None:
 @pytest.mark.parametrize(
     ("topic", "payload", "value", "site"),
     [
-        ("c/t1/skin_temperature/calf", b"30.5", 30.5, "calf"),
-        ("c/t1/skin_temperature", b'{"value": 86, "unit": "[degF]"}', 30.0, ""),
-        ("c/t1/skin_temperature", b"null", None, ""),
-        ("c/t1/skin_temperature", b"", None, ""),
-        ("c/t1/skin_temperature", b"NaN", None, ""),
+        ("c/t1/skin/calf", b"30.5", 30.5, "calf"),
+        ("c/t1/skin", b'{"value": 86, "unit": "[degF]"}', 30.0, ""),
+        ("c/t1/skin", b"null", None, ""),
+        ("c/t1/skin", b"", None, ""),
+        ("c/t1/skin", b"NaN", None, ""),
     ],
 )
 def test_messages(topic: str, payload: bytes, value: float | None, site: str) -> None:
@@ -205,9 +205,9 @@ def test_messages(topic: str, payload: bytes, value: float | None, site: str) ->
 
 @pytest.mark.parametrize(
     ("topic", "payload"),
-    [("c/t1", b"1"), ("c/t1/mood", b"1"), ("c/t1/room_oxygen", b"{"), ("c/t1/room_oxygen", b"[1]"),
-     ("c/t1/room_oxygen", b'{"x": 1}'), ("c/t1/room_oxygen", b"\xff"), ("a/b/c/d/e", b"1"),
-     ("c/t1/room_oxygen", b"[" * 100_000)],
+    [("c/t1", b"1"), ("c/t1/mood", b"1"), ("c/t1/oxygen", b"{"), ("c/t1/oxygen", b"[1]"),
+     ("c/t1/oxygen", b'{"x": 1}'), ("c/t1/oxygen", b"\xff"), ("a/b/c/d/e", b"1"),
+     ("c/t1/oxygen", b"[" * 100_000)],
 )  # fmt: skip
 def test_bad_messages_are_one_line(topic: str, payload: bytes) -> None:
     with pytest.raises(BadInput) as caught:
@@ -218,7 +218,7 @@ def test_bad_messages_are_one_line(topic: str, payload: bytes) -> None:
 @given(st.binary(max_size=60), st.text(max_size=40))
 def test_random_messages_and_files_never_crash(payload: bytes, text: str) -> None:
     for call in (
-        lambda: reading_from_message("c/s/skin_temperature", payload, NOW),
+        lambda: reading_from_message("c/s/skin", payload, NOW),
         lambda: readings_from_csv("at,quantity,value\n" + text),
         lambda: readings_from_csv(text),
     ):

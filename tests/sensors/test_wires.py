@@ -61,9 +61,9 @@ def test_modbus_reads_what_the_cabin_says() -> None:
     with running() as (cabin, port), polling("127.0.0.1", port, cabin.device) as poller:
         told = {(r.quantity, r.site): r for r in poller.poll()}
     assert {r.quality for r in told.values()} == {"good"}
-    assert told["set_temperature", ""].value == -140.0
-    assert told["room_oxygen", ""].value == 20.9
-    assert told["skin_temperature", "calf"].value == pytest.approx(33.0, abs=0.6)
+    assert told["set", ""].value == -140.0
+    assert told["oxygen", ""].value == 20.9
+    assert told["skin", "calf"].value == pytest.approx(33.0, abs=0.6)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_modbus_reads_what_the_cabin_says() -> None:
 def test_modbus_marks_faults(fault: Fault, quality: str) -> None:
     with running(fault) as (cabin, port), polling("127.0.0.1", port, cabin.device) as poller:
         told = Counter((r.quantity, r.quality) for r in poller.poll())
-    assert told["skin_temperature", quality] == 2
-    assert told["gas_temperature", "good"] == 1
+    assert told["skin", quality] == 2
+    assert told["gas", "good"] == 1
 
 
 def test_a_device_that_goes_away_is_missing_and_comes_back() -> None:
@@ -100,8 +100,8 @@ def test_mqtt_hears_what_the_cabin_publishes(broker) -> None:
     ):
         wait_for(lambda: len(heard) >= 10, "ten readings")
     assert {r.quality for r in heard} == {"good"}
-    assert {(r.quantity, r.site) for r in heard} >= {("skin_temperature", "calf"),
-                                                      ("room_oxygen", "")}  # fmt: skip
+    assert {(r.quantity, r.site) for r in heard} >= {("skin", "calf"),
+                                                      ("oxygen", "")}  # fmt: skip
     assert {r.sensor for r in heard} == {"cabin"}
 
 
@@ -111,9 +111,9 @@ def test_mqtt_tells_what_is_no_reading_and_goes_on(broker) -> None:
     where = Broker("127.0.0.1", broker.port)
     with listening(where, "c/#", heard.append, complaints.append), publishing(where) as publish:
         publish("c/t/mood", "1")
-        publish("c/t/skin_temperature", "warm")
-        publish("c/t/skin_temperature", "300")
-        publish("c/t/skin_temperature", "30")
+        publish("c/t/skin", "warm")
+        publish("c/t/skin", "300")
+        publish("c/t/skin", "30")
         wait_for(lambda: len(heard) == 2, "two readings")
     assert [r.quality for r in heard] == ["implausible", "good"]
     assert len(complaints) == 2
@@ -129,7 +129,7 @@ def test_mqtt_listens_again_after_the_broker_was_gone(broker) -> None:
 
         def say() -> bool:
             with publishing(where) as publish:
-                publish("c/t/room_oxygen", "20.9")
+                publish("c/t/oxygen", "20.9")
             return bool(heard)
 
         wait_for(say, "the listener to come back")
@@ -247,7 +247,7 @@ def test_cabin_from_the_command_line(broker, tmp_path: Path, capfdbinary) -> Non
         wait_for(lambda: heard, "a reading")
     assert code == 0
     assert b"Modbus/TCP answers" in out
-    assert "room_oxygen" in made.read_text()
+    assert "oxygen" in made.read_text()
     assert {r.site for r in heard} >= {"chest", "thigh", "calf"}
 
 

@@ -11,9 +11,9 @@ from cryodose.fhir.lenses import At, Ext, Map
 from cryodose.fhir.maps import PEOPLE, of_person, unless_retired
 from cryodose.fhir.records import AdverseEvent, Course, Plan, Record, Score, Screening, Session
 
-READING = "reading"
+READING, PRESSURE = "reading", "pressure"
 # How a session may end without having been broken off.
-_WHOLE = frozenset({"", "done", "completed", "finished", "time-up"})
+_WHOLE = frozenset({"", "done"})
 _SEVERITIES = frozenset({"mild", "moderate", "severe"})
 _NEAR_MISS = "near-miss"
 
@@ -91,11 +91,11 @@ def _based_on(session: Session) -> list[dict[str, Any]] | None:
 
 
 def _told(session: Session) -> list[dict[str, Any]] | None:
-    """Return what happened, for a reader; readings are Observations of their own."""
+    """Return what happened, for a reader; what was measured are Observations of their own."""
     return [
         {"time": c.put_moment(e.at), "text": c.cleaned(e.kind)}
         for e in session.events
-        if e.kind != READING
+        if e.kind not in (READING, PRESSURE)
     ] or None
 
 

@@ -37,14 +37,14 @@ class Measure:
 
 # Unit: UCUM. Without a LOINC code: nothing fitting was found, so the code is our own alone.
 MEASURES = {
-    "skin_temperature": Measure("skin temperature", "39106-0", "Cel"),
-    "core_temperature": Measure("body temperature", "8310-5", "Cel"),
-    "gas_temperature": Measure("temperature of the gas in the cabin", "", "Cel", "procedure"),
-    "supply_temperature": Measure("temperature of the supplied gas", "", "Cel", "procedure"),
-    "set_temperature": Measure("temperature that was set", "", "Cel", "procedure"),
-    "surface_temperature": Measure("temperature of the cold surface", "", "Cel", "procedure"),
-    "water_temperature": Measure("temperature of the water", "", "Cel", "procedure"),
-    "room_oxygen": Measure("oxygen in the air of the room", "", "%", "procedure"),
+    "skin": Measure("skin temperature", "39106-0", "Cel"),
+    "core": Measure("body temperature", "8310-5", "Cel"),
+    "gas": Measure("temperature of the gas in the cabin", "", "Cel", "procedure"),
+    "supply": Measure("temperature of the supplied gas", "", "Cel", "procedure"),
+    "set": Measure("temperature that was set", "", "Cel", "procedure"),
+    "pack": Measure("temperature of the cold surface", "", "Cel", "procedure"),
+    "water": Measure("temperature of the water", "", "Cel", "procedure"),
+    "oxygen": Measure("oxygen in the air of the room", "", "%", "procedure"),
     "current": Measure("current through the electrode", "", "mA", "procedure"),
     "systolic": Measure("systolic blood pressure", "8480-6", "mm[Hg]"),
     "diastolic": Measure("diastolic blood pressure", "8462-4", "mm[Hg]"),

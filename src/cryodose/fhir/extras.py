@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cryodose.fhir import codecs as c
-from cryodose.fhir.care_maps import READING, tables, words
+from cryodose.fhir.care_maps import PRESSURE, READING, tables, words
 from cryodose.fhir.codes import (
     ATC,
     HL7,
@@ -253,19 +253,24 @@ def _items(form: dict[str, Any]) -> Iterator[Resource]:
 
 def _of_session(session: Session) -> Iterator[Resource]:
     for event in session.events:
+        made = None
         if event.kind == READING:
             made = _reading(session, event.data)
-            if made is not None:
-                yield {**made, "effectiveDateTime": c.put_moment(event.at)}
-    pressure = session.felt.get("pressure")
-    for one in tables(pressure):
-        high, low = _number(one.get("systolic")), _number(one.get("diastolic"))
-        if high is not None and low is not None:
-            panel = pressure_panel(high, low)
-            yield {**_common(session), "category": category("vital-signs"), **panel}
+        elif event.kind == PRESSURE:
+            made = _pressure(session, event.data)
+        if made is not None:
+            yield {**made, "effectiveDateTime": c.put_moment(event.at)}
     pain = _number(session.felt.get("pain"))
     if pain is not None:
         yield {**_observation("pain", pain, "{score}", session.person), **_part_of(session)}
+
+
+def _pressure(session: Session, data: dict[str, Any]) -> Resource | None:
+    high, low = _number(data.get("systolic_mmhg")), _number(data.get("diastolic_mmhg"))
+    if high is None or low is None:
+        return None
+    panel = pressure_panel(high, low)
+    return {**_common(session), "category": category("vital-signs"), **panel}
 
 
 def _common(session: Session) -> Resource:

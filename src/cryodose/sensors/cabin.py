@@ -34,13 +34,10 @@ _OFF_SCALE = 150.0
 
 def _registers(sites: Sequence[str]) -> Device:
     made = [
-        Register("set_temperature", 0, "int16", 0.1, "", _ABSENT),
-        Register("gas_temperature", 1, "int16", 0.1, "", _ABSENT),
-        Register("room_oxygen", 2, "uint16", 0.1),
-        *(
-            Register("skin_temperature", 10 + n, "int16", 0.01, site, _ABSENT)
-            for n, site in enumerate(sites)
-        ),
+        Register("set", 0, "int16", 0.1, "", _ABSENT),
+        Register("gas", 1, "int16", 0.1, "", _ABSENT),
+        Register("oxygen", 2, "uint16", 0.1),
+        *(Register("skin", 10 + n, "int16", 0.01, site, _ABSENT) for n, site in enumerate(sites)),
     ]
     return Device(tuple(made), "cabin")
 
@@ -74,13 +71,13 @@ class Cabin:
         noise = random.Random(f"{self.seed} {t_s:.3f}")  # noqa: S311  # noise, no secret
         gas = self.set_c + (_ROOM_C - self.set_c) * math.exp(-max(t_s, 0.0) / _GAS_S)
         said: dict[tuple[str, str], float | None] = {
-            ("set_temperature", ""): self.set_c,
-            ("gas_temperature", ""): gas,
-            ("room_oxygen", ""): _LOW_PERCENT if self.fault == "low-oxygen" else _AIR_PERCENT,
+            ("set", ""): self.set_c,
+            ("gas", ""): gas,
+            ("oxygen", ""): _LOW_PERCENT if self.fault == "low-oxygen" else _AIR_PERCENT,
         }
         for site, (times, temperatures) in self.skin.items():
             true = _between(t_s, times, temperatures) + noise.gauss(0.0, _NOISE_K)
-            said["skin_temperature", site] = (
+            said["skin", site] = (
                 None
                 if self.fault == "missing"
                 else _OFF_SCALE

@@ -35,14 +35,14 @@ class Quantity:
 # A sensor that falls off jumps by tens of degrees within a second; skin in cold gas changes by
 # about one, a core by less than a tenth.
 QUANTITIES: dict[str, Quantity] = {
-    "skin_temperature": Quantity("skin temperature", "Cel", -60.0, 45.0, 2.0, 30.0),
-    "core_temperature": Quantity("core temperature", "Cel", 25.0, 43.0, 0.5),
-    "gas_temperature": Quantity("gas in the cabin", "Cel", -200.0, 60.0),
-    "supply_temperature": Quantity("supplied gas", "Cel", -200.0, 60.0),
-    "set_temperature": Quantity("set temperature", "Cel", -200.0, 60.0),
-    "surface_temperature": Quantity("cold surface", "Cel", -200.0, 60.0),
-    "water_temperature": Quantity("water", "Cel", -5.0, 45.0),
-    "room_oxygen": Quantity("oxygen in the room", "%", 0.0, 25.0),
+    "skin": Quantity("skin temperature", "Cel", -60.0, 45.0, 2.0, 30.0),
+    "core": Quantity("core temperature", "Cel", 25.0, 43.0, 0.5),
+    "gas": Quantity("gas in the cabin", "Cel", -200.0, 60.0),
+    "supply": Quantity("supplied gas", "Cel", -200.0, 60.0),
+    "set": Quantity("set temperature", "Cel", -200.0, 60.0),
+    "pack": Quantity("cold surface", "Cel", -200.0, 60.0),
+    "water": Quantity("water", "Cel", -5.0, 45.0),
+    "oxygen": Quantity("oxygen in the room", "%", 0.0, 25.0),
     "heart_rate": Quantity("heart rate", "/min", 20.0, 250.0),
     "systolic": Quantity("systolic pressure", "mm[Hg]", 40.0, 300.0),
     "diastolic": Quantity("diastolic pressure", "mm[Hg]", 20.0, 200.0),
