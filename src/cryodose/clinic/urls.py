@@ -11,7 +11,21 @@ from allauth.mfa.base import views as mfa
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from cryodose.clinic.views import board, ops, people, sessions, staff, stream, welcome
+from cryodose.clinic.views import (
+    audit,
+    board,
+    ops,
+    own,
+    people,
+    places,
+    plans,
+    records,
+    screenings,
+    sessions,
+    staff,
+    stream,
+    welcome,
+)
 
 ACCOUNT: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
@@ -32,12 +46,49 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/edit/", people.person_edit, name="person_edit"),
     path("<uuid:pk>/retire/", people.person_retire, name="person_retire"),
     path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
+    path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
+    path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
+    path("<uuid:pk>/pictures/new/", records.picture_new, name="picture_new"),
+    path("<uuid:pk>/link/", own.link_new, name="link_new"),
+    path("<uuid:pk>/screenings/<str:procedure>/", screenings.screening_new, name="screening_new"),
+    path(
+        "<uuid:pk>/screenings/<str:procedure>/verdict/",
+        screenings.screening_verdict,
+        name="screening_verdict",
+    ),
 ]
 SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", sessions.session, name="session"),
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
+]
+RECORDS: list[URLPattern | URLResolver] = [
+    path("consents/<uuid:pk>/withdraw/", records.consent_withdraw, name="consent_withdraw"),
+    path("screenings/<uuid:pk>/", screenings.screening, name="screening"),
+    path(
+        "screenings/<uuid:pk>/override/", screenings.screening_override, name="screening_override"
+    ),
+    path("plans/<uuid:pk>/", plans.plan, name="plan"),
+    path("plans/<uuid:pk>/report/", plans.plan_report, name="plan_report"),
+    path("plans/<uuid:pk>/check/", plans.plan_check, name="plan_check"),
+    path("harm/<uuid:pk>/", records.harm, name="harm"),
+    path("harm/<uuid:pk>/close/", records.harm_close, name="harm_close"),
+    path("pictures/<uuid:pk>/", records.picture, name="picture"),
+    path("pictures/<uuid:pk>/retire/", records.picture_retire, name="picture_retire"),
+]
+PLACES: list[URLPattern | URLResolver] = [
+    path("", places.places, name="places"),
+    path("rooms/new/", places.room_new, name="room_new"),
+    path("devices/new/", places.device_new, name="device_new"),
+    path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
+    path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
+]
+OWN: list[URLPattern | URLResolver] = [
+    path("", own.own, name="own"),
+    path("leave/", own.own_leave, name="own_leave"),
+    path("<str:token>/", own.own_enter, name="own_enter"),
 ]
 STAFF: list[URLPattern | URLResolver] = [
     path("", staff.staff, name="staff"),
@@ -49,6 +100,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.board, name="board"),
     path("people/", include(PEOPLE)),
     path("sessions/", include(SESSIONS)),
+    path("", include(RECORDS)),
+    path("places/", include(PLACES)),
+    path("my/", include(OWN)),
+    path("audit/", audit.audit, name="audit"),
     path("staff/", include(STAFF)),
     path("clinic/", staff.switch, name="clinic_switch"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),

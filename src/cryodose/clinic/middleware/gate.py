@@ -79,7 +79,7 @@ class Gate(MiddlewareMixin):
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
             return redirect("mfa_activate_totp")
-        remember(request, asked, allowed=answer == "yes")
+        remember(request, asked.action, allowed=answer == "yes")
         if answer == "log-in":
             return _log_in_first(request)
         if answer == "forbidden":
@@ -135,7 +135,7 @@ def _log_in_first(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def remember(request: ClinicRequest, asked: Rule, *, allowed: bool, person: Any = None) -> None:
+def remember(request: ClinicRequest, action: str, *, allowed: bool, person: Any = None) -> None:
     """Write down that somebody was shown, or refused, something of a person."""
     about = person or owner_of(request.record)
     if about is None and allowed:
@@ -147,7 +147,7 @@ def remember(request: ClinicRequest, asked: Rule, *, allowed: bool, person: Any 
             extra={
                 "fields": {
                     "request": request.request_id,
-                    "action": asked.action,
+                    "action": action,
                     "user": str(actor.user.pk) if actor.user else None,
                 }
             },
@@ -159,7 +159,7 @@ def remember(request: ClinicRequest, asked: Rule, *, allowed: bool, person: Any 
         user=actor.user,
         by_person=actor.person,
         person=about,
-        action=asked.action,
+        action=action,
         route=route_of(request),
         what=_what(request.record),
         allowed=allowed,

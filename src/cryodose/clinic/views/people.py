@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
-from cryodose.clinic.models import Clinic, Person, User
+from cryodose.clinic.models import Clinic, Person, Procedure, User
 
 _A_PAGE = 50
 
@@ -103,6 +103,7 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
         "events": person.adverse_events.in_use(),
         "scores": person.scores.in_use(),
         "attachments": person.attachments.in_use(),
+        "procedures": Procedure.choices,
     }
     return render(request, "clinic/person.html", told)
 
