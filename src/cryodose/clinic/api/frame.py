@@ -25,6 +25,7 @@ View = Callable[..., Any]
 Teller = Callable[[HttpRequest, Any], HttpResponse]
 # The first kind that fits says the status.
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (RequestDataTooBig, 413),
     (NoService, 404),
     (NoData, 412),
     (Refused, 409),
@@ -146,8 +147,6 @@ def _unreadable(api: NinjaAPI) -> Teller:
 
     def tell(request: HttpRequest, error: Any) -> HttpResponse:
         cause = error.__cause__
-        if isinstance(cause, RequestDataTooBig):
-            return api.create_response(request, {"detail": "the body is too large"}, status=413)
         words = str(cause) if isinstance(cause, CryodoseError) else str(error)
         return api.create_response(
             request, {"detail": words}, status=getattr(error, "status_code", 400)
