@@ -39,6 +39,7 @@ serve: $(DONE)/clinic $(DONE)/package
 
 test: $(DONE)/dev $(DONE)/package lint
 	@sh tools/browser.sh
+	@sh tools/broker.sh
 	@sh tools/database.sh
 	$(BIN)/python -m pytest -n auto --maxprocesses 8
 

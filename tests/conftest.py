@@ -24,11 +24,11 @@ def is_ci() -> bool:
 
 
 def forbid_skip_for_tools(report: Any) -> None:
-    """Turn a skip whose reason is a missing browser or database into a failure."""
+    """Turn a skip whose reason is a missing browser, database or broker into a failure."""
     if not is_ci() or not report.skipped or hasattr(report, "wasxfail"):
         return
     reason = str(report.longrepr)
-    if re.search(r"browser|chromium|database", reason, re.IGNORECASE):
+    if re.search(r"browser|chromium|database|broker", reason, re.IGNORECASE):
         report.outcome = "failed"
         report.longrepr = f"CRYODOSE_CI=1 allows no skip for want of a tool: {reason}"
 

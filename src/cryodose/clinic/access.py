@@ -16,7 +16,17 @@ from typing import Any, Literal, TypeVar, cast
 
 from django.http import HttpRequest
 
-from cryodose.clinic.models import Clinic, Membership, Person, Record, RecordQuerySet, Role, User
+from cryodose.clinic.models import (
+    Clinic,
+    Device,
+    Membership,
+    Person,
+    Record,
+    RecordQuerySet,
+    Role,
+    SessionRecord,
+    User,
+)
 
 R = TypeVar("R", bound=Record)
 View = Callable[..., Any]
@@ -57,6 +67,7 @@ MATRIX: Mapping[str, frozenset[str]] = {
     "research.export": frozenset({Role.RESEARCHER}),
     "own.read": frozenset({PERSON}),
     "reading.send": frozenset({DEVICE}),
+    "cds.ask": _CARE | {DEVICE},
 }
 # Open to whoever has logged in, and to everybody.
 SIGNED_IN, PUBLIC = "signed-in", "public"
@@ -82,17 +93,22 @@ class Actor:
         The one they work in now.
     person : Person or None
         Set where a person reads their own data by link.
+    device : Device or None
+        Set where a device reports by its token.
     """
 
     user: User | None = None
     roles: Mapping[uuid.UUID, frozenset[str]] = field(default_factory=dict)
     clinic: Clinic | None = None
     person: Person | None = None
+    device: Device | None = None
 
     def roles_in(self, clinic_id: uuid.UUID | None) -> frozenset[str]:
         """Return what this actor is in a clinic."""
         if clinic_id is None:
             return frozenset()
+        if self.device is not None:
+            return frozenset({DEVICE}) if self.device.clinic_id == clinic_id else frozenset()
         own = frozenset({PERSON}) if self.person and self.person.clinic_id == clinic_id else None
         return own if own is not None else self.roles.get(clinic_id, frozenset())
 
@@ -167,7 +183,7 @@ def decide(actor: Actor, asked: Rule, record: Record | None) -> Answer:
     """
     if asked.action == PUBLIC:
         return "yes"
-    if actor.user is None and actor.person is None:
+    if actor.user is None and actor.person is None and actor.device is None:
         return "log-in"
     if asked.action == SIGNED_IN:
         return "yes" if actor.user is not None else "forbidden"
@@ -181,7 +197,14 @@ def decide(actor: Actor, asked: Rule, record: Record | None) -> Answer:
         return "not-found"
     if not here & allowed:
         return "forbidden"
+    if actor.device is not None:
+        return "yes" if isinstance(record, SessionRecord) and _uses(record, actor) else "not-found"
     return "yes" if actor.person is None or owner_of(record) == actor.person else "not-found"
+
+
+def _uses(session: SessionRecord, actor: Actor) -> bool:
+    """Tell whether a session is one with the device that asks."""
+    return actor.device is not None and session.device_id == actor.device.pk
 
 
 def mine(actor: Actor, model: type[R]) -> RecordQuerySet[R]:

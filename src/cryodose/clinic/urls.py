@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clinic/", staff.switch, name="clinic_switch"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("account/", include(ACCOUNT)),
+    path("api/", include("cryodose.clinic.api.site")),
     path("language/", set_language, name="set_language"),
     path("health", ops.health, name="health"),
     path("metrics", ops.prometheus, name="metrics"),

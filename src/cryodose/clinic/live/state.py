@@ -118,7 +118,7 @@ def state_of(events: Sequence[Event], terms: Terms, now: datetime) -> State:
     cold_s = sum(((end or now) - begin).total_seconds() for begin, end in spans)
     phase = phase_of(e.kind for e in events)
     stopped = next((e for e in events if e.kind == "stop"), None)
-    readings = tuple(judged_all([_reading(e) for e in events if e.kind == "reading"]))
+    readings = tuple(judged_all([reading_of(e) for e in events if e.kind == "reading"]))
     seen = {e.data["alarm"] for e in events if e.kind == "alarm-acknowledged"}
     over = stopped is not None
     return State(
@@ -174,7 +174,8 @@ def _ticked(events: Sequence[Event]) -> set[str]:
     return {item for item, done in found.items() if done}
 
 
-def _reading(event: Event) -> Reading:
+def reading_of(event: Event) -> Reading:
+    """Return the reading of an event, not judged yet."""
     d = event.data
     return Reading(d["quantity"], d.get("site", ""), d["value"], d["source"], event.at, "ok")
 
@@ -191,7 +192,7 @@ def schedule(
         Those of the events, judged; where they are at hand already.
     """
     if readings is None:
-        readings = judged_all([_reading(e) for e in events if e.kind == "reading"])
+        readings = judged_all([reading_of(e) for e in events if e.kind == "reading"])
     found: list[tuple[str, str, datetime]] = []
     spans = _spans(events)
     times = [("time-up", terms.planned_s)]

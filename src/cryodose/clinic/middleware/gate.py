@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
@@ -27,10 +27,17 @@ from cryodose.clinic.access import (
     rule_of,
 )
 from cryodose.clinic.middleware.requests import route_of
-from cryodose.clinic.models import Access, Clinic, PersonLink, Record, User
+from cryodose.clinic.models import Access, ApiToken, Clinic, Device, PersonLink, Record, User
 
 CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
 RENEW_S = 60.0
+API_PATH = "/api/"
+_REFUSALS = {
+    "log-in": (401, "log in first, or send the token of a device or user"),
+    "forbidden": (403, "your role in this clinic does not include this"),
+    "not-found": (404, "nothing is here"),
+    "second-factor": (403, "set up your second factor first"),
+}
 # Views of others that we use: what they do, by the name of their route.
 OTHERS: dict[str, Rule] = {
     "account_login": Rule(PUBLIC),
@@ -81,10 +88,12 @@ class Gate(MiddlewareMixin):
         request.record = _record(asked, given)
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
-            return redirect("mfa_activate_totp")
+            return _said(request, "second-factor") or redirect("mfa_activate_totp")
         remember(request, asked.action, allowed=answer == "yes")
         if answer == "log-in":
-            return _log_in_first(request)
+            return _said(request, answer) or _log_in_first(request)
+        if answer != "yes" and is_api(request):
+            return _said(request, answer)
         if answer == "forbidden":
             raise PermissionDenied
         if answer == "not-found":
@@ -94,15 +103,47 @@ class Gate(MiddlewareMixin):
 
 def _renew(request: ClinicRequest) -> None:
     """Let a login that is used go on; without this it ends after the idle time."""
-    if request.actor.user is None and request.actor.person is None:
+    # A program with a token has no session that could go on.
+    if is_api(request) or (request.actor.user is None and request.actor.person is None):
         return
     now_s = time.time()
     if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
         request.session[SEEN_KEY] = now_s
 
 
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program asks: it gets JSON, and no page."""
+    return request.path.startswith(API_PATH)
+
+
+def _said(request: HttpRequest, answer: str) -> HttpResponse | None:
+    """Return a refusal as JSON where a program asks."""
+    if not is_api(request):
+        return None
+    status, words = _REFUSALS[answer]
+    response = JsonResponse({"detail": words}, status=status)
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _actor_by_token(secret: str) -> Actor:
+    """Return who a token stands for: a device, or a user in one clinic; else nobody."""
+    device = Device.of_token(secret)
+    if device is not None:
+        return Actor(clinic=device.clinic, device=device)
+    token = ApiToken.of(secret)
+    if token is None or not token.user.is_active:
+        return Actor()
+    roles = {k: v for k, v in roles_of(token.user).items() if k == token.clinic_id}
+    return Actor(token.user, roles, token.clinic if roles else None)
+
+
 def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks: a user with their roles, or a person by their link."""
+    """Return who asks: a program by its token, a user with their roles, a person by their link."""
+    secret = getattr(request, "bearer", None)
+    if secret is not None:
+        return _actor_by_token(secret)
     user = request.user
     if isinstance(user, User) and user.is_active:
         roles = roles_of(user)

@@ -16,12 +16,14 @@ from cryodose.clinic.models.care import (
 from cryodose.clinic.models.people import Consent, Person, PersonLink
 from cryodose.clinic.models.places import Device, Protocol, Room
 from cryodose.clinic.models.procedures import Procedure
+from cryodose.clinic.models.tokens import ApiToken
 from cryodose.clinic.models.trail import Access, SessionEvent
 from cryodose.clinic.models.users import Clinic, Invitation, Membership, Role, User
 
 __all__ = [
     "Access",
     "AdverseEvent",
+    "ApiToken",
     "Attachment",
     "Clinic",
     "Consent",

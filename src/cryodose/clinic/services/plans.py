@@ -101,7 +101,7 @@ def keep_plan(
         person=person,
         screening=screening,
         protocol=protocol,
-        title=title or answer["title"],
+        title=title or answer["title"] or "",
         procedure=result.session.modality,
         session=whole,
         seed=answer["seed"],
