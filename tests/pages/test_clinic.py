@@ -107,6 +107,7 @@ def paths(page: Any, server: Server) -> dict[str, str]:
         "consent": f"{person}consents/new/",
         "harm": f"{person}harm/new/",
         "session-new": f"{person}sessions/new/",
+        "planner": f"{person}plans/cold-pack/",
         "screening": first["screenings"],
         "plan": first["plans"],
         "session": first["sessions"],
@@ -167,12 +168,21 @@ def test_newcomer_sets_up_a_clinic(tmp_path: Path, browser: Any) -> None:
         page.select_option("[name=sex]", "female")
         page.click("main button.main")
         assert page.locator("h1").inner_text() == "Elm"
-        page.get_by_role("link", name="+ Cold pack").click()
+        page.get_by_role("link", name="+ Cold pack").first.click()
         page.get_by_text("Questions are open").wait_for()
         page.check("[name=cold_allergy][value=yes]")
         page.get_by_text("Stop: not this person").wait_for()
         page.click("main button.main")
         page.get_by_role("heading", name="Findings").wait_for()
+        page.get_by_role("link", name="Elm").first.click()
+        page.get_by_role("link", name="+ Cold pack").last.click()
+        page.get_by_text("cold_allergy").or_(page.get_by_text("refused:")).first.wait_for()
+        page.goto(page.url.replace("cold-pack", "immersion"))
+        page.locator("#tried strong").wait_for(timeout=60_000)
+        assert faults(page) == []
+        page.click("main button.main")
+        page.wait_for_url("**/plans/*/", timeout=60_000)
+        assert "not released" in page.locator("main").inner_text()
     finally:
         context.close()
         server.kill()

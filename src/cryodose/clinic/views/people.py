@@ -17,6 +17,7 @@ from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
 from cryodose.clinic.models import Person, Procedure
 from cryodose.clinic.services.numbering import add_person
+from cryodose.clinic.views.planner_forms import FORMS
 
 _A_PAGE = 50
 
@@ -94,6 +95,7 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
         "scores": person.scores.in_use(),
         "attachments": person.attachments.in_use(),
         "procedures": Procedure.choices,
+        "plannable": [row for row in Procedure.choices if row[0] in FORMS],
     }
     return render(request, "clinic/person.html", told)
 
