@@ -52,6 +52,7 @@ lint: $(DONE)/dev $(DONE)/package
 bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/whole_body.py
+	$(BIN)/python benchmarks/clinic.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build
@@ -64,6 +65,7 @@ validate: $(DONE)/dev $(DONE)/package
 docs: $(DONE)/dev $(DONE)/package
 	$(BIN)/python tools/code_map.py build/docs/map.md
 	$(BIN)/python tools/rules_page.py
+	$(BIN)/python tools/clinic_page.py
 	$(BIN)/towncrier build --draft > build/docs/changes.md
 	@echo build/docs/changes.md
 

@@ -10,111 +10,27 @@ import http.client
 import json
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-WORLD = Path(__file__).with_name("crash_world.py")
-TOKEN = "c" * 32
+from tests.clinic.server import (
+    TOKEN,
+    Server,
+    Told,
+    deliver,
+    environment,
+    new_database,
+    world,
+)
+
 SESSIONS = 6
 PLANNED_S = 2
 ALARM_S = 1.0
-UP_S = 60.0
-
-
-@dataclass
-class Told:
-    """What the server has acknowledged, and when it answered again after each start."""
-
-    acknowledged: dict[str, tuple[str, int]] = field(default_factory=dict)
-    people: set[str] = field(default_factory=set)
-    ups: list[float] = field(default_factory=list)
-    downs: list[float] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-
-class Server:
-    """`cryodose serve` in a process of its own."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self.env, self.told = env, Told()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "cryodose", "serve", "--port", str(self.port)]
-        log = Path(self.env["CRYODOSE_DATA"]).with_name("server.log")
-        with log.open("ab") as stream:
-            self.process = subprocess.Popen(command, env=self.env, stdout=stream, stderr=stream)
-        end = time.monotonic() + UP_S
-        while time.monotonic() < end:
-            if self.process.poll() is not None:
-                pytest.fail(f"the server ended: {log.read_text()[-2000:]}")
-            try:
-                if self.ask("GET", "/health")[0] == 200:
-                    self.told.ups.append(time.time())
-                    return
-            except (OSError, http.client.HTTPException):
-                time.sleep(0.05)
-        pytest.fail("the server did not answer")
-
-    def kill(self) -> None:
-        self.told.downs.append(time.time())
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def ask(
-        self, method: str, path: str, body: Any = None, cookie: str = "", form: str = ""
-    ) -> tuple[int, bytes]:
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        headers = {"Cookie": f"cryodose={cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
-        if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        elif body is not None:
-            headers["Content-Type"] = "application/json"
-        try:
-            link.request(method, path, form or (json.dumps(body) if body else None), headers)
-            answer = link.getresponse()
-            return answer.status, answer.read()
-        finally:
-            link.close()
-
-
-def world(env: dict[str, str], *words: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, str(WORLD), *words], env=env, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
-
-
-def deliver(server: Server, cookie: str, session: str, event: dict[str, Any], stop: Any) -> bool:
-    """Send one event until it is acknowledged; False where the test is over before that."""
-    while not stop.is_set():
-        try:
-            status, body = server.ask("POST", f"/sessions/{session}/events/", event, cookie)
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
-            continue
-        if status == 201:
-            server.told.acknowledged[event["key"]] = (session, json.loads(body)["number"])
-            return True
-        if status != 429 and status < 500:
-            server.told.refused.append(f"{status} {body[:200]!r}")
-            return False
-        time.sleep(0.05)
-    return False
 
 
 def run_session(server: Server, cookie: str, session: str, stop: threading.Event) -> None:
@@ -242,20 +158,6 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], dict[s
         return environment(tmp_path / name, new_database(url, name) if url else "")
 
     return make_environment
-
-
-def new_database(url: str, name: str) -> str:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
-    return url.replace("/postgres?", f"/{name}?")
-
-
-def environment(folder: Path, url: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CRYODOSE_", "DJANGO_"))}
-    extra = {"CRYODOSE_DATA": str(folder / "data"), "CRYODOSE_SECOND_FACTOR": "optional"}
-    return kept | extra | ({"CRYODOSE_DATABASE_URL": url} if url else {})
 
 
 def test_few_kills(fresh: Callable[[], dict[str, str]]) -> None:

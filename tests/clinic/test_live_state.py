@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cryodose.clinic.live.kinds import KINDS, checked
-from cryodose.clinic.live.readings import Reading, judged_all, status_now
+from cryodose.clinic import words
+from cryodose.clinic.live.kinds import KINDS, QUANTITIES, STOP_REASONS, checked
+from cryodose.clinic.live.readings import RANGES, Reading, judged_all, status_now
 from cryodose.clinic.live.state import Event, Terms, phase_of, schedule, state_of
 from cryodose.errors import BadInput
 
@@ -180,3 +181,13 @@ def test_any_history_has_a_state(moves: list[tuple[str, float]], later_s: float)
 
 def test_every_kind_is_known_to_the_check() -> None:
     assert {"started", "pause", "resume", "stop", "reading", "alarm-due"} <= set(KINDS)
+
+
+def test_every_code_has_its_words() -> None:
+    assert set(words.STOP_REASONS) == set(STOP_REASONS)
+    assert set(words.QUANTITIES) == set(QUANTITIES) == set(RANGES)
+    assert set(words.EVENTS) == set(KINDS)
+    assert set(words.VERDICTS) == set(words.LOOKS)
+    assert words.kind_of_alarm("skin-cold-left thigh-2") == "skin-cold"
+    assert words.event_says("alarm-due", {"alarm": "long-pause-3"}).startswith("The pause")
+    assert words.event_says("check", {"item": "dry", "done": True}).startswith("✓ Skin")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.test import Client
 
 from cryodose.clinic.models import Access, Kept, Person, Record, SessionEvent, Unchanging
-from cryodose.clinic.views.people import add_person
+from cryodose.clinic.services.numbering import add_person
 
 RECORDS = sorted(Record.__subclasses__(), key=lambda m: m.__name__)
 ONCE = sorted(Unchanging.__subclasses__(), key=lambda m: m.__name__)

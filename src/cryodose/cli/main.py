@@ -10,6 +10,7 @@ import typer
 
 import cryodose
 from cryodose.cli import (
+    backup,
     catalogue,
     course,
     fhir,
@@ -55,6 +56,7 @@ def root(
 
 GROUPS = (
     plan, room, validate, screening, rules, catalogue, course, fhir, sensors, show, init, serve,
+    backup,
 )  # fmt: skip
 for group in GROUPS:
     group.add_to(app)

@@ -14,6 +14,7 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what must be known before the first request."""
-        from cryodose.clinic import checks
+        from cryodose.clinic import checks, language
 
         checks.register_all()
+        language.load()

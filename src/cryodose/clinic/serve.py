@@ -62,10 +62,11 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def first_link(address: str) -> str:
+def first_link(address: str, *, demo: bool = False) -> str:
     """Return a one-time link for the first administrator, or nothing where there is one.
 
-    An older link that nobody has used ends, so that only the last one printed works.
+    An older link that nobody has used ends, so that only the last one printed works. With `demo`
+    the link leads into a clinic full of people who do not exist.
     """
     from django.urls import reverse
     from django.utils import timezone
@@ -74,9 +75,14 @@ def first_link(address: str) -> str:
 
     if Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).exists():
         return ""
-    old = Invitation.objects.filter(clinic=None, user=None, used_at=None)
+    old = Invitation.objects.filter(user=None, made_by=None, used_at=None)
     old.update(expires_at=timezone.now())
-    _, secret = Invitation.issue()
+    clinic = None
+    if demo:
+        from cryodose.clinic.services.demo import fill
+
+        clinic = fill()
+    _, secret = Invitation.issue(clinic=clinic)
     return address.rstrip("/") + reverse("welcome", kwargs={"token": secret})
 
 
@@ -98,7 +104,7 @@ def start(host: str, port: int, *, demo: bool) -> Started:
     migrate()
     own = f"http://{'localhost' if host in ('127.0.0.1', '::1', '') else host}:{port}"
     address = env.origin.geturl() if env.origin is not None else own
-    return Started(address, first_link(address))
+    return Started(address, first_link(address, demo=demo))
 
 
 def serve(host: str, port: int, *, demo: bool = False, out: TextIO = sys.stderr) -> None:

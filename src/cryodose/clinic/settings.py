@@ -124,7 +124,8 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = ENVIRONMENT.idle_minutes * 60
-SESSION_SAVE_EVERY_REQUEST = True
+# Not on every request: the gate renews it once a minute, which spares a write on most.
+SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "cryodose"
 SESSION_COOKIE_HTTPONLY = True

@@ -15,9 +15,10 @@ from cryodose.clinic.access import ClinicRequest, mine
 from cryodose.clinic.api.frame import FAULTS, Strict, says, storable
 from cryodose.clinic.exchange.outgoing import records_of
 from cryodose.clinic.models import Person, PlanRecord, ScreeningRecord
+from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.plans import keep_plan
 from cryodose.clinic.services.screenings import keep_screening
-from cryodose.clinic.views.people import add_person, found
+from cryodose.clinic.views.people import found
 from cryodose.errors import BadInput
 from cryodose.fhir.files import records_data
 from cryodose.io.plain import json_text

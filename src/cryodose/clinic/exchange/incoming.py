@@ -26,9 +26,9 @@ from cryodose.clinic.models import (
     SessionRecord,
     User,
 )
+from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.pictures import checked
 from cryodose.clinic.services.screenings import keep_screening
-from cryodose.clinic.views.people import add_person
 from cryodose.errors import BadInput
 from cryodose.fhir import Imported
 from cryodose.fhir import records as r

@@ -20,7 +20,7 @@ def alarm_words(kind: str) -> str:
         "skin-cold": _("The skin is too cold: look at it, and stop."),
         "oxygen-low": _("Oxygen in the room is low: stop the feed, leave, air."),
     }
-    return words[kind]
+    return words.get(kind, kind)
 
 
 def payload(events: list[Event], terms: Terms, now: datetime, known: int = 0) -> dict[str, Any]:

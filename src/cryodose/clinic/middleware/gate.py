@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,8 @@ from cryodose.clinic.access import (
 from cryodose.clinic.middleware.requests import route_of
 from cryodose.clinic.models import Access, ApiToken, Clinic, Device, PersonLink, Record, User
 
-CLINIC_KEY, LINK_KEY = "clinic", "person-link"
+CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
+RENEW_S = 60.0
 API_PATH = "/api/"
 _REFUSALS = {
     "log-in": (401, "log in first, or send the token of a device or user"),
@@ -82,6 +84,7 @@ class Gate(MiddlewareMixin):
         if asked is None:
             raise ImproperlyConfigured(f"route {route}: no rule says who may use it")
         request.actor = actor_of(request)
+        _renew(request)
         request.record = _record(asked, given)
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
@@ -124,6 +127,16 @@ def _actor_by_token(secret: str) -> Actor:
         return Actor()
     roles = {k: v for k, v in roles_of(token.user).items() if k == token.clinic_id}
     return Actor(token.user, roles, token.clinic if roles else None)
+
+
+def _renew(request: ClinicRequest) -> None:
+    """Let a login that is used go on; without this it ends after the idle time."""
+    by_token = getattr(request, "bearer", None) is not None
+    if by_token or (request.actor.user is None and request.actor.person is None):
+        return
+    now_s = time.time()
+    if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
+        request.session[SEEN_KEY] = now_s
 
 
 def actor_of(request: HttpRequest) -> Actor:

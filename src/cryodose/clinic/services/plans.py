@@ -77,7 +77,7 @@ def digest_of(answer: dict[str, Any]) -> str:
 def keep_plan(
     person: Person,
     session: dict[str, Any],
-    by: User,
+    by: User | None,
     *,
     screening: ScreeningRecord | None = None,
     protocol: Protocol | None = None,

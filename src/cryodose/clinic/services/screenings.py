@@ -14,13 +14,18 @@ from cryodose.screening.form import FORMAT
 from cryodose.screening.questionnaire import Item, asked
 
 ANSWERS = ("yes", "no", "unknown")
-# What the person's own record says.
-_OF_PERSON = ("age",)
+# What the person's own record says: quantity -> field and its unit.
+_OF_PERSON = {
+    "mass": ("mass_kg", "kg"),
+    "height": ("height_m", "m"),
+    "skin_type": ("skin_type", "1"),
+}
 
 
 def items_for(person: Person, procedure: str, language: str) -> list[Item]:
     """Return the questions for a person: those that their record does not answer."""
-    known = _OF_PERSON if person.birth_date is not None else ()
+    known = {key for key, (name, _) in _OF_PERSON.items() if getattr(person, name) is not None}
+    known |= {"age"} if person.birth_date is not None else set()
     items = asked(procedure, language if language in ("en", "ru") else "en")
     return [i for i in items if i.id not in known and (not i.skip_for or i.skip_for != person.sex)]
 
@@ -48,18 +53,22 @@ def file_from(
     answers: dict[str, Any] = {}
     measured: list[dict[str, Any]] = []
     for item in items:
-        value = given.get(item.id, "").strip()
-        if not value:
+        text = given.get(item.id, "").strip()
+        if not text:
             continue
         if item.unit:
-            measured.append({"quantity": item.id, "value": _number(item.id, value)})
+            measured.append({"quantity": item.id, "value": _number(item.id, text)})
         elif item.id == "age":
             continue
-        elif value not in ANSWERS:
-            raise BadInput("form", item.id, value, f"one of {', '.join(ANSWERS)}")
+        elif text not in ANSWERS:
+            raise BadInput("form", item.id, text, f"one of {', '.join(ANSWERS)}")
         else:
             since = given.get(f"{item.id}-since", "").strip()
-            answers[item.id] = {"answer": value, "since": since} if since else value
+            answers[item.id] = {"answer": text, "since": since} if since else text
+    for key, (name, unit) in _OF_PERSON.items():
+        value = getattr(person, name)
+        if value is not None:
+            measured.append({"quantity": key, "value": value, "unit": unit})
     told: dict[str, Any] = {
         "format": FORMAT,
         "date": day.isoformat(),
@@ -121,7 +130,12 @@ def judge(told: Mapping[str, Any], procedure: str, device_kind: str, day: date) 
 
 
 def keep_screening(
-    person: Person, told: dict[str, Any], procedure: str, device_kind: str, day: date, by: User
+    person: Person,
+    told: dict[str, Any],
+    procedure: str,
+    device_kind: str,
+    day: date,
+    by: User | None,
 ) -> ScreeningRecord:
     """Judge and keep.
 

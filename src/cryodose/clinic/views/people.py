@@ -7,8 +7,7 @@ from typing import ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
-from cryodose.clinic.models import Clinic, Person, Procedure, User
+from cryodose.clinic.models import Person, Procedure
+from cryodose.clinic.services.numbering import add_person
 
 _A_PAGE = 50
 
@@ -78,16 +78,6 @@ def person_new(request: ClinicRequest) -> HttpResponse:
         person = add_person(form.save(commit=False), request.actor.clinic, request.actor.user)
         return redirect("person", pk=person.pk)
     return render(request, "clinic/form.html", {"form": form, "title": _("New person")})
-
-
-@transaction.atomic
-def add_person(person: Person, clinic: Clinic, by: User | None) -> Person:
-    """Give a person the next number of the clinic, and keep them."""
-    # Locks the clinic's row, so that two at once get two numbers.
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
-    last = Person.objects.filter(clinic=clinic).aggregate(last=Max("number"))["last"] or 0
-    person.clinic, person.number = clinic, last + 1
-    return person.keep(by, "new person")
 
 
 @rule("person.read", of=Person)

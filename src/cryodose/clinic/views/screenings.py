@@ -27,14 +27,6 @@ from cryodose.clinic.services.screenings import (
 )
 from cryodose.errors import CryodoseError
 
-WORDS = {
-    "stop": _l("Stop: not this person, not today"),
-    "ask-clinician": _l("A clinician must decide first"),
-    "incomplete": _l("Questions are open"),
-    "no-rule-hit": _l("No rule was hit"),
-}
-LOOKS = {"stop": "bad", "ask-clinician": "warn", "incomplete": "warn", "no-rule-hit": "good"}
-
 
 class OverrideForm(forms.Form):
     """A clinician's decision about one finding."""
@@ -155,8 +147,7 @@ def _shown(result: dict[str, Any]) -> dict[str, Any]:
     verdict = result["verdict"]
     return {
         "result": result,
-        "verdict_words": WORDS[verdict],
-        "look": LOOKS[verdict],
+        "verdict": verdict,
         "open": list({o["question"]: o["ask"] for o in result.get("not_assessed", [])}.values()),
     }
 

@@ -20,31 +20,14 @@ from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import moment_input
 from cryodose.clinic.live.checklist import items_for
 from cryodose.clinic.live.command import NotReady, send
-from cryodose.clinic.live.kinds import QUANTITIES, STOP_REASONS
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.ready import against, latest_screening
 from cryodose.clinic.live.store import NotNow, Sender, events_of, state_now, terms_of
 from cryodose.clinic.models import Device, Person, PlanRecord, SessionEvent, SessionRecord
+from cryodose.clinic.words import QUANTITIES, STOP_REASONS
 from cryodose.errors import CryodoseError
 
 _LONGEST_BODY = 20_000
-REASONS = {
-    "done": _l("Done as planned"),
-    "person-asked": _l("They asked to stop"),
-    "pain": _l("Pain"),
-    "skin": _l("Skin white, waxy or blistered"),
-    "unwell": _l("Dizzy, short of breath or unwell"),
-    "device": _l("Fault of the device"),
-    "oxygen": _l("Oxygen in the room"),
-    "other": _l("Something else"),
-}
-NAMES = {
-    "skin": _l("Skin"),
-    "core": _l("Core"),
-    "gas": _l("Gas"),
-    "pack": _l("Pack"),
-    "oxygen": _l("Oxygen in the room"),
-}
 
 
 class SessionForm(forms.Form):
@@ -122,8 +105,8 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
         "against": against(session, state, timezone.localdate()),
         "items": items_for(session.procedure, session.device.kind if session.device else ""),
         "screening": latest_screening(session, timezone.localdate()),
-        "reasons": REASONS.items(),
-        "quantities": NAMES.items(),
+        "reasons": STOP_REASONS.items(),
+        "quantities": QUANTITIES.items(),
         "log": _log(session),
         "data": payload(events_of(session), terms_of(session), now),
         "predicted": _predicted(session),
@@ -203,7 +186,3 @@ def _predicted(session: SessionRecord) -> list[dict[str, Any]]:
         for c in session.plan.answer.get("curves", [])
         if c["name"] in shown
     ]
-
-
-assert set(REASONS) == set(STOP_REASONS)  # noqa: S101  # every reason has its words
-assert set(NAMES) == set(QUANTITIES)  # noqa: S101  # every quantity has its name

@@ -258,7 +258,10 @@
     const start = state.started_s ?? now();
     const rows = new Map();
     const row = (t) => rows.get(t) ?? rows.set(t, [null, null, null, null, null]).get(t);
+    // The planned cold and half as much again: what matters now is not squeezed into a corner.
+    const end = Math.max(state.planned_s * 1.5, 60, ...points.map((p) => p.at - start));
     curve.time_s.forEach((t, i) => {
+      if (t > end) return;
       const r = row(t / 60);
       [r[0], r[1], r[2]] = [curve.low[i], curve.median[i], curve.high[i]];
     });
@@ -285,7 +288,8 @@
     const [ink, main, faint, warn] = ["--ink", "--main", "--line", "--warn"].map(colour);
     const line = { spanGaps: true, points: { show: false } };
     const dots = (stroke) => ({ stroke, width: 0, paths: () => null, points: { show: true, size: 7, fill: stroke } });
-    const axis = { stroke: ink, grid: { stroke: faint }, ticks: { stroke: faint } };
+    const thin = { stroke: faint, width: 1 };
+    const axis = { stroke: ink, grid: thin, ticks: thin };
     plot = new uPlot(
       {
         width,
