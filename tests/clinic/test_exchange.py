@@ -111,13 +111,14 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     copy = m.Person.objects.get(pk=dict(first["stored"])["Person"])
     assert (copy.clinic, copy.number, copy.note) == (house.other.clinic, 2, person.note)
     left = ("id", "person", "made_by", "device", "screening", "plan", "course", "session",
-            "made_at", "retired_at", "follow_ups", "number", "external_system",
+            "made_at", "retired_at", "retired_why", "follow_ups", "number", "external_system",
             "external_id", "events", "sha256", "content")  # fmt: skip
 
     def told_of(someone: m.Person) -> list[dict[str, Any]]:
         from cryodose.fhir.plain import to_plain
 
-        kept = [r for r in records_of(someone, with_trail=False) if type(r).__name__ != "Device"]
+        trail = ("Device", "Change", "Access")
+        kept = [r for r in records_of(someone) if type(r).__name__ not in trail]
         return [{k: v for k, v in to_plain(r).items() if k not in left} for r in kept]
 
     assert told_of(copy) == told_of(person)
@@ -128,6 +129,11 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     assert link.screening.person == copy
     assert copy.adverse_events.get().follow_ups.get().found == "Healed."
     assert copy.scores.get().is_retired
+    # What lets somebody into the cold counts only where it was decided.
+    for row in (copy.consents.get(), copy.screenings.get(), copy.plans.get()):
+        assert row.is_retired
+        assert "counts in the house" in row.retired_why
+    assert not copy.sessions.get().is_retired
 
 
 def patient(**more: Any) -> dict[str, Any]:
@@ -266,3 +272,64 @@ def test_cds_hooks(clinician: Ask, own: make.Place) -> None:
 def test_document_is_about_one_person_of_this_clinic(clinician: Ask, house: make.House) -> None:
     assert clinician("get", f"persons/{house.other.records[m.Person].pk}/fhir")[0] == 404
     assert document(records_of(house.own.records[m.Person]), house.own.clinic.made_at)
+
+
+def forged(told: dict[str, Any], kind: str, change: Any) -> dict[str, Any]:
+    """Return a document in which the record of one kind says something else."""
+    from dataclasses import replace
+
+    from cryodose.fhir import resource_of
+
+    made = json.loads(json.dumps(told))
+    record = next(r for r in read_fhir(told).records if type(r).__name__ == kind)
+    name = resource_of(record)
+    for entry in made["entry"]:
+        if entry["resource"].get("id") == record.id and (
+            entry["resource"]["resourceType"] == name["resourceType"]
+        ):
+            entry["resource"] = resource_of(replace(record, **change(record)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "words"),
+    [
+        ("Screening", lambda _: {"verdict": "fine"}, "verdict"),
+        ("Screening", lambda _: {"answers": {"x": 1}}, "format"),
+        ("Screening", lambda _: {"result": {}}, "findings"),
+        ("Screening", lambda s: {"result": {**s.result, "findings": [5]}}, "findings[0]"),
+        ("Plan", lambda _: {"session": {}}, "exposure"),
+        ("Plan", lambda _: {"answer": {"longest_s": "long"}}, "longest_s"),
+        ("Plan", lambda _: {"answer": {"curves": [{"name": 5}]}}, "curves[0]"),
+        ("Course", lambda _: {"plan": {"sessions": 5}}, "sessions"),
+        ("Session", lambda s: {"events": s.events[1:]}, "number"),
+        ("Session", lambda s: {"events": s.events + s.events[-1:]}, "number"),
+        ("Session", lambda s: {"events": (*s.events[:1], _other(s.events[1], key="k0"))}, "key"),
+        ("Session", lambda s: {"events": (_other(s.events[0], kind="moon"),)}, "kind"),
+        ("Session", lambda s: {"events": (_other(s.events[0], data={}),)}, "when"),
+        ("Session", lambda s: {"planned_for": None}, "planned_for"),
+    ],
+)
+def test_what_is_not_whole_is_not_taken_in(
+    clinician: Ask, stranger: Ask, own: make.Place, kind: str, change: Any, words: str
+) -> None:
+    _, told = clinician("get", f"persons/{lived(own).pk}/fhir")
+    before = m.Person.objects.count()
+    status, said = stranger("post", "fhir/in", forged(told, kind, change))
+    assert status == 400, said
+    assert words in said["detail"]
+    assert m.Person.objects.count() == before
+
+
+def _other(event: Any, **changes: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(event, **changes)
+
+
+def test_a_lost_picture_does_not_stop_the_export(clinician: Ask, own: make.Place) -> None:
+    row = own.records[m.Attachment]
+    row.file.storage.delete(row.file.name)
+    status, told = clinician("get", f"persons/{own.records[m.Person].pk}/fhir")
+    assert status == 200
+    assert faults(told) == []

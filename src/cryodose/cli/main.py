@@ -55,20 +55,9 @@ def root(
 
 
 GROUPS = (
-    plan,
-    room,
-    validate,
-    screening,
-    rules,
-    catalogue,
-    course,
-    fhir,
-    sensors,
-    show,
-    init,
-    serve,
+    plan, room, validate, screening, rules, catalogue, course, fhir, sensors, show, init, serve,
     backup,
-)
+)  # fmt: skip
 for group in GROUPS:
     group.add_to(app)
 

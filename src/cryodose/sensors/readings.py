@@ -32,17 +32,17 @@ class Quantity:
     frozen_s: float = math.inf
 
 
-# A sensor that falls off jumps by tens of degrees within a second; skin in cold gas changes by
-# about one, a core by less than a tenth.
+# A sensor that falls off jumps by tens of degrees within a second. Skin in cold gas changes by
+# about one, under a pack by a few; a core by less than a tenth.
 QUANTITIES: dict[str, Quantity] = {
-    "skin": Quantity("skin temperature", "Cel", -60.0, 45.0, 2.0, 30.0),
-    "core": Quantity("core temperature", "Cel", 25.0, 43.0, 0.5),
-    "gas": Quantity("gas in the cabin", "Cel", -200.0, 60.0),
+    "skin": Quantity("skin temperature", "Cel", -60.0, 45.0, 8.0, 30.0),
+    "core": Quantity("core temperature", "Cel", 25.0, 43.0, 0.2),
+    "gas": Quantity("gas in the cabin", "Cel", -200.0, 60.0, 40.0),
     "supply": Quantity("supplied gas", "Cel", -200.0, 60.0),
     "set": Quantity("set temperature", "Cel", -200.0, 60.0),
-    "pack": Quantity("cold surface", "Cel", -200.0, 60.0),
+    "pack": Quantity("cold surface", "Cel", -80.0, 45.0, 8.0),
     "water": Quantity("water", "Cel", -5.0, 45.0),
-    "oxygen": Quantity("oxygen in the room", "%", 0.0, 25.0),
+    "oxygen": Quantity("oxygen in the room", "%", 0.0, 25.0, 10.0),
     "heart_rate": Quantity("heart rate", "/min", 20.0, 250.0),
     "systolic": Quantity("systolic pressure", "mm[Hg]", 40.0, 300.0),
     "diastolic": Quantity("diastolic pressure", "mm[Hg]", 20.0, 200.0),

@@ -25,7 +25,6 @@ from cryodose.clinic.middleware.gate import remember
 from cryodose.clinic.models import Person
 from cryodose.errors import BadInput
 from cryodose.fhir import cds, document, read_fhir
-from cryodose.fhir.records import Person as PersonRecord
 from cryodose.fhir.records import Record
 from cryodose.fhir.research import research
 from cryodose.io.parquet import write_parquet
@@ -160,8 +159,7 @@ def research_out(request: ClinicRequest) -> HttpResponse:
     """Return the tables for research, without names, as Parquet files in a ZIP file."""
     records: list[Record] = []
     for person in mine(request.actor, Person).in_use():
-        made = records_of(person, with_trail=False)
-        records += [r for r in made if not isinstance(r, PersonRecord) or r.id == str(person.pk)]
+        records += records_of(person, for_research=True)
     told = research(records, secrets.token_bytes(_SECRET_BYTES), timezone.localdate())
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w") as packed:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from cryodose.clinic.exchange import sound
 from cryodose.clinic.exchange.outgoing import NAMES
 from cryodose.clinic.models import (
     AdverseEvent,
@@ -48,6 +49,8 @@ _STAYS = {
     r.Change: "the trail of another house",
     r.Access: "the trail of another house",
 }
+# What lets somebody into the cold is decided here: that of another house is kept, out of use.
+_ALLOWS = (r.Consent, r.Screening, r.Plan)
 _NOT_SCREENED = "not stored: name a procedure, and it is screened and kept with the screening"
 
 
@@ -184,6 +187,7 @@ def _take(
             rows[name] = there
             told.known.append((type(record).__name__, str(own)))
             return
+    sound.check(record, name)
     row = _row(model, record, how, person, rows)
     row.id = own
     if isinstance(row, Attachment) and isinstance(record, r.Attachment):
@@ -193,6 +197,8 @@ def _take(
     rows[name] = row
     if record.retired_at is not None:
         row.retire(how.by, record.retired_why or WHY)
+    elif isinstance(record, _ALLOWS):
+        row.retire(how.by, f"{WHY}: it counts in the house that made it")
     _below(row, record, how)
     told.stored.append((type(record).__name__, str(own)))
 
@@ -250,16 +256,14 @@ def _below(row: Record, record: r.Record, how: Taking) -> None:
                 how.by, WHY
             )
     if isinstance(record, r.Session) and isinstance(row, SessionRecord):
-        for event in record.events:
-            # What it was worth follows from the readings, and is computed here again.
-            data = {k: v for k, v in event.data.items() if k != "quality"}
+        for event, said in sound.events(record, "Session"):
             SessionEvent(
                 session=row,
                 number=event.number,
                 key=event.key or f"taken-in-{event.number}",
                 kind=event.kind,
                 at=event.at,
-                data=data,
+                data=said,
                 by=how.by,
             ).save()
 

@@ -59,24 +59,26 @@ _QUALITIES = {"ok": "good"}
 _ACTIONS = {"+": "create", "~": "update", "-": "delete"}
 
 
-def records_of(person: Person, *, with_trail: bool = True) -> list[r.Record]:
+def records_of(person: Person, *, for_research: bool = False) -> list[r.Record]:
     """Return everything that is kept of a person, retired records too.
 
     Parameters
     ----------
     person : Person
-    with_trail : bool
-        Also who changed and who saw what.
+    for_research : bool
+        Without pictures, and without who changed and who saw what.
     """
     made: list[r.Record] = [record_of(person)]
     kept: list[Record] = [person]
-    for _, name in _OF_PERSON:
+    for model, name in _OF_PERSON:
+        if for_research and model is Attachment:
+            continue
         rows = list(getattr(person, name).select_related("made_by").order_by("made_at", "pk"))
         kept += rows
         made += [record_of(row) for row in rows]
     used = {row.device for row in kept if isinstance(row, SessionRecord) and row.device}
     made += [record_of(device) for device in sorted(used, key=lambda d: str(d.pk))]
-    if with_trail:
+    if not for_research:
         made += _changes(kept)
         made += _accesses(person)
     return made
@@ -91,9 +93,17 @@ def record_of(row: Record) -> r.Record:
         follow_ups = tuple(_filled(r.FollowUp, f) for f in rows)
         return _filled(r.AdverseEvent, row, follow_ups=follow_ups)
     if isinstance(row, Attachment):
-        with row.file.open("rb") as stream:
-            return _filled(r.Attachment, row, content=stream.read())
+        return _filled(r.Attachment, row, content=_content(row))
     return _filled(NAMES[type(row)], row)
+
+
+def _content(row: Attachment) -> bytes:
+    """Return a picture; none where its file is lost, which its `sha256` then tells."""
+    try:
+        with row.file.open("rb") as stream:
+            return bytes(stream.read())
+    except FileNotFoundError:
+        return b""
 
 
 def _filled(kind: type[K], row: Record | FollowUp, **more: Any) -> K:

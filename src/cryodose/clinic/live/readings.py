@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from cryodose.sensors.readings import QUANTITIES
+
 Status = Literal["ok", "implausible", "stale", "missing"]
-# Lowest and highest value, and the fastest change a second.
+# Lowest and highest value, and the fastest change a second: those of `cryodose.sensors`.
+_WATCHED = ("skin", "core", "gas", "pack", "oxygen")
 RANGES: dict[str, tuple[float, float, float]] = {
-    "skin": (-60.0, 45.0, 8.0),
-    "core": (25.0, 43.0, 0.2),
-    "gas": (-200.0, 60.0, 40.0),
-    "pack": (-80.0, 45.0, 8.0),
-    "oxygen": (0.0, 25.0, 10.0),
+    name: (spec.low, spec.high, spec.most_per_s)
+    for name, spec in QUANTITIES.items()
+    if name in _WATCHED
 }
 UNITS = {"skin": "°C", "core": "°C", "gas": "°C", "pack": "°C", "oxygen": "%"}
 # A sensor that reports by itself is late after this; what was read by hand holds longer.

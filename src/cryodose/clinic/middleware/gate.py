@@ -101,16 +101,6 @@ class Gate(MiddlewareMixin):
         return None
 
 
-def _renew(request: ClinicRequest) -> None:
-    """Let a login that is used go on; without this it ends after the idle time."""
-    # A program with a token has no session that could go on.
-    if is_api(request) or (request.actor.user is None and request.actor.person is None):
-        return
-    now_s = time.time()
-    if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
-        request.session[SEEN_KEY] = now_s
-
-
 def is_api(request: HttpRequest) -> bool:
     """Tell whether a program asks: it gets JSON, and no page."""
     return request.path.startswith(API_PATH)
@@ -137,6 +127,16 @@ def _actor_by_token(secret: str) -> Actor:
         return Actor()
     roles = {k: v for k, v in roles_of(token.user).items() if k == token.clinic_id}
     return Actor(token.user, roles, token.clinic if roles else None)
+
+
+def _renew(request: ClinicRequest) -> None:
+    """Let a login that is used go on; without this it ends after the idle time."""
+    by_token = getattr(request, "bearer", None) is not None
+    if by_token or (request.actor.user is None and request.actor.person is None):
+        return
+    now_s = time.time()
+    if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
+        request.session[SEEN_KEY] = now_s
 
 
 def actor_of(request: HttpRequest) -> Actor:
