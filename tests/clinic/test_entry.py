@@ -52,7 +52,8 @@ def test_first_link_makes_clinic_and_administrator_once(client: Client) -> None:
     assert client.post(link, NEW | {"clinic": "Second"}).status_code == 404
     assert Clinic.objects.count() == 1
     assert first_link("http://localhost:8000") == ""
-    assert log_in(client, "ann@example.org", PASSWORD).headers["Location"] == "/"
+    assert log_in(client, "ann@example.org", PASSWORD).headers["Location"] == "/home/"
+    assert client.get("/home/").headers["Location"] == "/"
     assert client.get("/").status_code == 200
 
 
@@ -204,3 +205,14 @@ def test_form_without_token_is_refused(house: Any) -> None:
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     assert client.post("/people/new/", {"family_name": "X"}).status_code == 403
+
+
+def test_researcher_lands_on_what_they_may_see(house: Any, logged_in: Any) -> None:
+    page = logged_in(house.own.users["researcher"]).get("/home/")
+    assert page.status_code == 200
+    assert "Data for research" in page.content.decode()
+    assert "Tester-Own" not in page.content.decode()
+    row = house.own.memberships["researcher"]
+    row.ended_at = timezone.now()
+    row.save()
+    assert "no clinic" in logged_in(row.user).get("/home/").content.decode()

@@ -94,6 +94,7 @@ def test_health_and_metrics(operator: Client) -> None:
 
 def test_metrics_are_for_scrapers_alone(operator: Client) -> None:
     assert operator.get("/metrics", REMOTE_ADDR="10.1.1.1").status_code == 403
+    assert operator.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
     token = {"CRYODOSE_METRICS_TOKEN": "t" * 20}
     with override_settings(ENVIRONMENT=read_environment(token)):
         assert operator.get("/metrics").status_code == 403
@@ -109,3 +110,7 @@ def test_histogram_adds_up() -> None:
     assert 'x_bucket{route="a\\"b",le="0.01"} 1' in lines
     assert 'x_bucket{route="a\\"b",le="+Inf"} 3' in lines
     assert 'x_count{route="a\\"b"} 3' in lines
+
+
+def test_what_is_far_too_large_is_not_read(operator: Client) -> None:
+    assert operator.post("/people/new/", CONTENT_LENGTH="99999999999").status_code == 413

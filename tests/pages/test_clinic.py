@@ -35,7 +35,7 @@ def state(server: Server, browser: Any) -> dict[str, Any]:
     page = context.new_page()
     page.goto(server.first_link())
     enter(page, "ann@example.org")
-    page.wait_for_url(f"{server.address}/")
+    page.wait_for_url(f"{server.address}/")  # by way of /home/
     found = context.storage_state()
     context.close()
     return found

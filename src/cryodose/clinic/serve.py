@@ -125,6 +125,8 @@ def serve(host: str, port: int, *, demo: bool = False, out: TextIO = sys.stderr)
         access_log=False,
         lifespan="on",
         server_header=False,
+        # Who a proxy speaks for is decided in one place: middleware/requests.py.
+        proxy_headers=False,
         # Streams never end by themselves; a stop must not wait for them.
         timeout_graceful_shutdown=2,
     )

@@ -101,6 +101,7 @@ STAFF: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.board, name="board"),
+    path("home/", board.home, name="home"),
     path("people/", include(PEOPLE)),
     path("sessions/", include(SESSIONS)),
     path("", include(RECORDS)),

@@ -7,12 +7,15 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from cryodose.clinic.middleware.requests import client_ip
 
 _MOST_KEYS = 20_000
+# What a form may hold beside its picture.
+_AROUND_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class Limiter:
 LIMITER = Limiter()
 
 
+def _length(request: HttpRequest) -> int:
+    text = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 class RateLimit(MiddlewareMixin):
     """Answer 429 to whoever asks too often."""
 
@@ -64,6 +72,8 @@ class RateLimit(MiddlewareMixin):
         """Let pass, or refuse with the time to wait."""
         if request.path.startswith("/static/"):
             return None
+        if _length(request) > settings.ATTACHMENT_BYTES + _AROUND_BYTES:
+            return HttpResponse("Too large.\n", status=413, content_type="text/plain")
         is_secret = request.method == "POST" and request.path.startswith(SECRET_PATHS)
         bucket, name = (SECRETS, "secret") if is_secret else (USUAL, "usual")
         if LIMITER.takes(f"{name} {client_ip(request)}", bucket, time.monotonic()):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -153,6 +153,9 @@ class PersonLink(Record):
         """Compare a code in constant time, and count a wrong one."""
         if secrets.compare_digest(self.code_digest, digest(token + code)):
             return True
-        self.tries += 1
-        self.keep(None, "wrong code")
+        with transaction.atomic():
+            # Of many wrong codes at once each counts.
+            now = PersonLink.objects.select_for_update().get(pk=self.pk)
+            now.tries += 1
+            now.keep(None, "wrong code")
         return False

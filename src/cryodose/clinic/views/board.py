@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.access import SIGNED_IN, ClinicRequest, mine, rule
 from cryodose.clinic.models import AdverseEvent, SessionRecord
+
+
+@rule(SIGNED_IN)
+def home(request: ClinicRequest) -> HttpResponse:
+    """Lead somebody who has just logged in to where their role works."""
+    if request.actor.may("board.see"):
+        return redirect("board")
+    return render(request, "clinic/home.html")
 
 
 @rule("board.see")

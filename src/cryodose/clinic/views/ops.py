@@ -44,7 +44,9 @@ def _may_scrape(request: HttpRequest) -> bool:
     if token:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return secrets.compare_digest(given.encode(), token.encode())
-    return request.META.get("REMOTE_ADDR") in _LOOPBACK and not settings.ENVIRONMENT.trust_proxy
+    # Behind a proxy everybody is a neighbour, also where nobody has set CRYODOSE_TRUST_PROXY.
+    is_proxied = settings.ENVIRONMENT.trust_proxy or "X-Forwarded-For" in request.headers
+    return request.META.get("REMOTE_ADDR") in _LOOPBACK and not is_proxied
 
 
 def _lines() -> Iterator[str]:
