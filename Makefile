@@ -15,10 +15,11 @@ export CMAKE_GENERATOR := Unix Makefiles
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench validate lint docs lock rebuild clean
+.PHONY: help demo serve test bench validate lint docs lock rebuild clean
 
 help:
 	@echo "make demo      plan an ankle sprain and write its report"
+	@echo "make serve     open the clinic in the browser (OPTIONS=--demo: with made-up people)"
 	@echo "make test      all checks and all fast tests"
 	@echo "make lint      the checks alone: ruff, mypy, import-linter"
 	@echo "make validate  compare with the published experiments; the slow tests"
@@ -33,8 +34,13 @@ demo: $(DONE)/package
 	$(BIN)/cryodose plan examples/ankle-sprain.toml --html build/demo/ankle-sprain.html
 	@echo "Report: $(CURDIR)/build/demo/ankle-sprain.html"
 
+serve: $(DONE)/clinic $(DONE)/package
+	$(BIN)/cryodose serve $(OPTIONS)
+
 test: $(DONE)/dev $(DONE)/package lint
 	@sh tools/browser.sh
+	@sh tools/broker.sh
+	@sh tools/database.sh
 	$(BIN)/python -m pytest -n auto --maxprocesses 8
 
 lint: $(DONE)/dev $(DONE)/package
@@ -50,6 +56,7 @@ bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/whole_body.py
 	$(BIN)/python benchmarks/drugs.py
 	$(BIN)/python benchmarks/freeze.py
+	$(BIN)/python benchmarks/clinic.py
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build
@@ -66,6 +73,7 @@ validate: $(DONE)/dev $(DONE)/package
 docs: $(DONE)/dev $(DONE)/package
 	$(BIN)/python tools/code_map.py build/docs/map.md
 	$(BIN)/python tools/rules_page.py
+	$(BIN)/python tools/clinic_page.py
 	$(BIN)/towncrier build --draft > build/docs/changes.md
 	@echo build/docs/changes.md
 
@@ -91,6 +99,11 @@ $(DONE)/venv:
 $(DONE)/demo: requirements/demo.txt $(DONE)/venv
 	@echo "Installing what the program needs (about a minute, once) ..."
 	@$(PIP) --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(DONE)/clinic: requirements/clinic.txt $(DONE)/demo
+	@echo "Installing what the clinic needs (about half a minute, once) ..."
+	@$(PIP) --require-hashes -r requirements/clinic.txt
 	@touch $@
 
 $(DONE)/dev: requirements/dev.txt $(DONE)/demo

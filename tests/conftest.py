@@ -1,4 +1,4 @@
-"""What all tests share: the browser, and that a build server never skips for want of one."""
+"""What all tests share: the browser, and that a build server never skips for want of a tool."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def is_ci() -> bool:
     return os.environ.get("CRYODOSE_CI") == "1"
 
 
-def forbid_skip_for_browser(report: Any) -> None:
-    """Turn a skip whose reason is a missing browser into a failure."""
+def forbid_skip_for_tools(report: Any) -> None:
+    """Turn a skip whose reason is a missing browser, database or broker into a failure."""
     if not is_ci() or not report.skipped or hasattr(report, "wasxfail"):
         return
     reason = str(report.longrepr)
-    if re.search(r"browser|chromium", reason, re.IGNORECASE):
+    if re.search(r"browser|chromium|database|broker", reason, re.IGNORECASE):
         report.outcome = "failed"
-        report.longrepr = f"CRYODOSE_CI=1 allows no skip for want of a browser: {reason}"
+        report.longrepr = f"CRYODOSE_CI=1 allows no skip for want of a tool: {reason}"
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, Any, Any]:
     """Check each test's own skip."""
     report = yield
-    forbid_skip_for_browser(report)
+    forbid_skip_for_tools(report)
     return report
 
 
@@ -45,7 +45,7 @@ def pytest_runtest_makereport() -> Generator[None, Any, Any]:
 def pytest_make_collect_report() -> Generator[None, Any, Any]:
     """Check the skip of a whole module."""
     report = yield
-    forbid_skip_for_browser(report)
+    forbid_skip_for_tools(report)
     return report
 
 

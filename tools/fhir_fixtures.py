@@ -14,11 +14,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "tests" / "screening" / "data"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+DATA = TESTS / "screening" / "data"
+EXCHANGE = TESTS / "fhir" / "data"
 KINDS = (
     "Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest",
     "Observation", "DeviceUseStatement", "Device", "FamilyMemberHistory", "QuestionnaireResponse",
     "Procedure",
+)  # fmt: skip
+# What the exchange reads or refuses beside what the screening reads.
+MORE_KINDS = (
+    "AdverseEvent", "AuditEvent", "CarePlan", "Composition", "Consent", "DetectedIssue", "Media",
+    "Provenance", "Questionnaire", "RiskAssessment", "ServiceRequest",
 )  # fmt: skip
 
 
@@ -39,21 +46,32 @@ def examples(folder: Path) -> dict[str, Any]:
     return {"bundles": bundles, "resources": resources}
 
 
+def more_examples(folder: Path) -> dict[str, Any]:
+    """Return the single resources of the other kinds, without their narrative."""
+    found = {}
+    for kind in MORE_KINDS:
+        for path in sorted(folder.glob(f"{kind}-*.json")):
+            found[path.name] = json.loads(path.read_text(encoding="utf-8"))
+            found[path.name].pop("text", None)
+    return found
+
+
 def synthetic(folder: Path) -> dict[str, Any]:
     """Return the generated bundles by profile and file."""
     paths = sorted(folder.glob("*/*.json"))
     return {"/".join(p.parts[-2:]): json.loads(p.read_text(encoding="utf-8")) for p in paths}
 
 
-def pack(data: dict[str, Any], name: str) -> None:
+def pack(data: dict[str, Any], name: str, folder: Path = DATA) -> None:
     """Write data as compressed JSON, the same bytes for the same data."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    (DATA / f"{name}.json.xz").write_bytes(lzma.compress(text.encode("utf-8"), preset=9))
+    (folder / f"{name}.json.xz").write_bytes(lzma.compress(text.encode("utf-8"), preset=9))
 
 
 def main() -> None:
     """Pack what lies in the two folders that the command line names."""
     pack(examples(Path(sys.argv[1])), "fhir-r4-examples")
+    pack(more_examples(Path(sys.argv[1])), "fhir-r4-more", EXCHANGE)
     pack(synthetic(Path(sys.argv[2])), "carebundle")
 
 

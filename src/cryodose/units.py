@@ -130,3 +130,24 @@ def converted(number: float, unit: str, wanted: str) -> float | None:
     if old is None or new is None or old[0] != new[0]:
         return None
     return number * old[1] / new[1]
+
+
+_CELSIUS = {"cel": (1.0, 0.0), "°c": (1.0, 0.0), "k": (1.0, -ZERO_C_K)}
+_FAHRENHEIT = {"[degf]", "degf", "f", "°f"}
+
+
+def celsius(number: float, unit: str) -> float | None:
+    """Return a temperature in degrees Celsius, or None where the unit is none of temperature.
+
+    Examples
+    --------
+    >>> celsius(0.0, "[degF]") == (0.0 - 32.0) / 1.8
+    True
+    >>> celsius(1.0, "kg") is None
+    True
+    """
+    named = unit.strip().lower()
+    if named in _FAHRENHEIT:
+        return (number - 32.0) / 1.8
+    scale = _CELSIUS.get(named)
+    return None if scale is None else number * scale[0] + scale[1]

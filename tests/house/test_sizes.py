@@ -32,7 +32,9 @@ def faults_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]
 
 def test_no_file_is_too_long(root: Path, python_files: list[Path]) -> None:
     core = sorted((root / "src" / "core").glob("*.*"))
-    assert [str(p) for p in (*python_files, *core) if too_long(p)] == []
+    # Migrations are written by Django, one step each, and never edited.
+    ours = [p for p in python_files if p.parent.name != "migrations"]
+    assert [str(p) for p in (*ours, *core) if too_long(p)] == []
 
 
 def test_no_function_is_too_large(package_trees, functions_of) -> None:

@@ -9,7 +9,21 @@ from typing import Annotated, Any
 import typer
 
 import cryodose
-from cryodose.cli import catalogue, course, init, plan, room, rules, screening, show, validate
+from cryodose.cli import (
+    backup,
+    catalogue,
+    course,
+    fhir,
+    init,
+    plan,
+    room,
+    rules,
+    screening,
+    sensors,
+    serve,
+    show,
+    validate,
+)
 from cryodose.cli.guard import DEBUG, guarded
 from cryodose.cli.letters import let_every_terminal_print
 
@@ -40,7 +54,11 @@ def root(
         typer.echo(ctx.get_help())
 
 
-for group in (plan, room, validate, screening, rules, catalogue, course, show, init):
+GROUPS = (
+    plan, room, validate, screening, rules, catalogue, course, fhir, sensors, show, init, serve,
+    backup,
+)  # fmt: skip
+for group in GROUPS:
     group.add_to(app)
 
 

@@ -117,15 +117,23 @@ def rules_of(overlay: str | None) -> RuleSet:
 
 def facts_of(patient: str, rules: RuleSet, subject: str = "") -> Facts:
     """Read a patient file, or standard input for ``-``."""
-    from cryodose.screening.read import MAX_FILE_BYTES, facts_from, parse_json, read_facts
+    from cryodose.screening.read import facts_from, read_facts
 
     if patient != STDIN:
         return read_facts(patient, rules, subject=subject)
+    return facts_from(json_of(STDIN), rules, subject=subject, file="<stdin>")
+
+
+def json_of(path: str) -> Any:
+    """Read a JSON file, or standard input for ``-``."""
+    from cryodose.screening.read import MAX_FILE_BYTES, parse_json, read_json
+
+    if path != STDIN:
+        return read_json(path)
     content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise BadInput("<stdin>", "", expected=f"at most {MAX_FILE_BYTES} bytes")
-    text = content.decode("utf-8-sig", errors="replace")
-    return facts_from(parse_json(text, "<stdin>"), rules, subject=subject, file="<stdin>")
+    return parse_json(content.decode("utf-8-sig", errors="replace"), "<stdin>")
 
 
 def day_of(text: str) -> date:

@@ -49,10 +49,10 @@ def catalogue(language: str) -> Catalogue:
     if language == "en":
         return Catalogue({})
     home = files("cryodose.screening").joinpath("locale", language, "LC_MESSAGES", _DOMAIN)
-    return Catalogue(dict(_pairs(home.read_text(encoding="utf-8"))))
+    return Catalogue(dict(pairs_of(home.read_text(encoding="utf-8"))))
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
+def pairs_of(text: str) -> Iterator[tuple[str, str]]:
     """Yield the texts of a .po file without plurals and contexts, which ours has none of."""
     now, found = "", {"msgid": "", "msgstr": ""}
     for line in [*text.splitlines(), "msgid"]:

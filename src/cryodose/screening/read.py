@@ -40,7 +40,7 @@ def read_facts(
         Naming file, key, value and expectation.
     """
     toml = os.fspath(path).endswith(".toml")
-    text = _read(path, _MAX_TOML_BYTES if toml else MAX_FILE_BYTES)
+    text = read_text(path, _MAX_TOML_BYTES if toml else MAX_FILE_BYTES)
     if toml:
         return facts_from(_toml(text, path), rules, subject=subject, file=path)
     return facts_from(parse_json(text, path), rules, subject=subject, file=path)
@@ -59,6 +59,11 @@ def facts_from(
     if isinstance(data, dict) and "format" in data:
         return facts_from_form(data, used, file)
     raise bad_format(file, data)
+
+
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """Return what a JSON file of at most 128 MB says; errors as for `parse_json`."""
+    return parse_json(read_text(path), path)
 
 
 def parse_json(text: str, file: object = None) -> Any:
@@ -105,7 +110,8 @@ def _toml(text: str, file: object) -> Any:
         raise BadInput(file, "", expected=f"valid TOML ({error})") from None
 
 
-def _read(path: str | os.PathLike[str], most: int) -> str:
+def read_text(path: str | os.PathLike[str], most: int = MAX_FILE_BYTES) -> str:
+    """Return a text file in UTF-8 of at most `most` bytes; raises BadInput if it cannot be read."""
     try:
         with open(path, "rb") as stream:
             content = stream.read(most + 1)

@@ -1,0 +1,1 @@
+"""The API: for programs what the pages are for people, by the same rules."""

@@ -1,0 +1,224 @@
+"""The gate: no view runs before `access.decide` has said yes, and every answer is remembered."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
+
+from cryodose.clinic.access import (
+    PUBLIC,
+    SIGNED_IN,
+    Actor,
+    ClinicRequest,
+    Rule,
+    View,
+    decide,
+    owner_of,
+    roles_of,
+    rule_of,
+)
+from cryodose.clinic.middleware.requests import route_of
+from cryodose.clinic.models import Access, ApiToken, Clinic, Device, PersonLink, Record, User
+
+CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
+RENEW_S = 60.0
+API_PATH = "/api/"
+_REFUSALS = {
+    "log-in": (401, "log in first, or send the token of a device or user"),
+    "forbidden": (403, "your role in this clinic does not include this"),
+    "not-found": (404, "nothing is here"),
+    "second-factor": (403, "set up your second factor first"),
+}
+# Views of others that we use: what they do, by the name of their route.
+OTHERS: dict[str, Rule] = {
+    "account_login": Rule(PUBLIC),
+    "account_logout": Rule(PUBLIC),
+    "account_reauthenticate": Rule(SIGNED_IN),
+    "account_change_password": Rule(SIGNED_IN),
+    "mfa_authenticate": Rule(PUBLIC),
+    "mfa_login_webauthn": Rule(PUBLIC),
+    "mfa_index": Rule(SIGNED_IN),
+    "mfa_reauthenticate": Rule(SIGNED_IN),
+    "mfa_activate_totp": Rule(SIGNED_IN),
+    "mfa_deactivate_totp": Rule(SIGNED_IN),
+    "mfa_view_recovery_codes": Rule(SIGNED_IN),
+    "mfa_generate_recovery_codes": Rule(SIGNED_IN),
+    "mfa_download_recovery_codes": Rule(SIGNED_IN),
+    "mfa_list_webauthn": Rule(SIGNED_IN),
+    "mfa_add_webauthn": Rule(SIGNED_IN),
+    "mfa_reauthenticate_webauthn": Rule(SIGNED_IN),
+    "mfa_remove_webauthn": Rule(SIGNED_IN),
+    "mfa_edit_webauthn": Rule(SIGNED_IN),
+    "set_language": Rule(PUBLIC),
+}
+# Where somebody may go who has still to set up their second factor.
+WITHOUT_SECOND_FACTOR = frozenset(
+    name for name in OTHERS if name.startswith(("account_", "mfa_")) or name == "set_language"
+)
+_LOG = logging.getLogger("cryodose.clinic.access")
+
+
+def rule_for(view: View, route: str) -> Rule | None:
+    """Return what a view does: its own word, or ours about a view of others."""
+    return rule_of(view) or OTHERS.get(route)
+
+
+class Gate(MiddlewareMixin):
+    """Asks `access` before each view."""
+
+    def process_view(
+        self, request: ClinicRequest, view: View, args: Any, given: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Return nothing to let the view run, else the answer in its place."""
+        route = route_of(request)
+        asked = rule_for(view, route)
+        if asked is None:
+            raise ImproperlyConfigured(f"route {route}: no rule says who may use it")
+        request.actor = actor_of(request)
+        _renew(request)
+        request.record = _record(asked, given)
+        answer = decide(request.actor, asked, request.record)
+        if answer == "yes" and _lacks_second_factor(request, asked, route):
+            return _said(request, "second-factor") or redirect("mfa_activate_totp")
+        remember(request, asked.action, allowed=answer == "yes")
+        if answer == "log-in":
+            return _said(request, answer) or _log_in_first(request)
+        if answer != "yes" and is_api(request):
+            return _said(request, answer)
+        if answer == "forbidden":
+            raise PermissionDenied
+        if answer == "not-found":
+            raise Http404
+        return None
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program asks: it gets JSON, and no page."""
+    return request.path.startswith(API_PATH)
+
+
+def _said(request: HttpRequest, answer: str) -> HttpResponse | None:
+    """Return a refusal as JSON where a program asks."""
+    if not is_api(request):
+        return None
+    status, words = _REFUSALS[answer]
+    response = JsonResponse({"detail": words}, status=status)
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _actor_by_token(secret: str) -> Actor:
+    """Return who a token stands for: a device, or a user in one clinic; else nobody."""
+    device = Device.of_token(secret)
+    if device is not None:
+        return Actor(clinic=device.clinic, device=device)
+    token = ApiToken.of(secret)
+    if token is None or not token.user.is_active:
+        return Actor()
+    roles = {k: v for k, v in roles_of(token.user).items() if k == token.clinic_id}
+    return Actor(token.user, roles, token.clinic if roles else None)
+
+
+def _renew(request: ClinicRequest) -> None:
+    """Let a login that is used go on; without this it ends after the idle time."""
+    by_token = getattr(request, "bearer", None) is not None
+    if by_token or (request.actor.user is None and request.actor.person is None):
+        return
+    now_s = time.time()
+    if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
+        request.session[SEEN_KEY] = now_s
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks: a program by its token, a user with their roles, a person by their link."""
+    secret = getattr(request, "bearer", None)
+    if secret is not None:
+        return _actor_by_token(secret)
+    user = request.user
+    if isinstance(user, User) and user.is_active:
+        roles = roles_of(user)
+        return Actor(user, roles, _clinic_now(request, roles))
+    link_id = request.session.get(LINK_KEY) if hasattr(request, "session") else None
+    if link_id:
+        link = PersonLink.objects.in_use().filter(pk=link_id).select_related("person").first()
+        if link is not None and not link.is_over:
+            return Actor(clinic=link.person.clinic, person=link.person)
+    return Actor()
+
+
+def _clinic_now(request: HttpRequest, roles: dict[Any, frozenset[str]]) -> Clinic | None:
+    chosen = str(request.session.get(CLINIC_KEY, ""))
+    ids = [i for i in roles if str(i) == chosen] or sorted(roles, key=str)[:1]
+    return Clinic.objects.filter(pk=ids[0]).first() if ids else None
+
+
+def _record(asked: Rule, given: dict[str, Any]) -> Record | None:
+    if asked.of is None:
+        return None
+    try:
+        return asked.of._default_manager.select_related("clinic").filter(pk=given["pk"]).first()
+    except (ValidationError, ValueError):
+        return None
+
+
+def _lacks_second_factor(request: ClinicRequest, asked: Rule, route: str) -> bool:
+    user = request.actor.user
+    if not settings.ENVIRONMENT.second_factor_required or user is None or asked.action == PUBLIC:
+        return False
+    if route in WITHOUT_SECOND_FACTOR:
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(user)
+
+
+def _log_in_first(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") or not request.accepts("text/html"):
+        return HttpResponse("Log in first.\n", status=401, content_type="text/plain")
+    return redirect_to_login(request.get_full_path())
+
+
+def remember(request: ClinicRequest, action: str, *, allowed: bool, person: Any = None) -> None:
+    """Write down that somebody was shown, or refused, something of a person."""
+    about = person or owner_of(request.record)
+    if about is None and allowed:
+        return
+    actor = request.actor
+    if not allowed:
+        _LOG.warning(
+            "refused",
+            extra={
+                "fields": {
+                    "request": request.request_id,
+                    "action": action,
+                    "user": str(actor.user.pk) if actor.user else None,
+                }
+            },
+        )
+    if actor.user is None and actor.person is None:
+        return
+    Access(
+        clinic=about.clinic if about else actor.clinic,
+        user=actor.user,
+        by_person=actor.person,
+        person=about,
+        action=action,
+        route=route_of(request),
+        what=_what(request.record),
+        allowed=allowed,
+        request_id=request.request_id,
+    ).save()
+
+
+def _what(record: Record | None) -> str:
+    return "" if record is None else f"{type(record).__name__} {record.pk}"

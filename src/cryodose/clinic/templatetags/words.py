@@ -1,0 +1,35 @@
+"""Codes in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from cryodose.clinic.words import EVENTS, LOOKS, VERDICTS, event_says
+
+register = template.Library()
+
+
+@register.filter
+def event_words(kind: str) -> str:
+    """Return what a kind of event is called."""
+    return str(EVENTS.get(kind, kind))
+
+
+@register.filter
+def says(event: Any) -> str:
+    """Return what an event tells."""
+    return event_says(event.kind, event.data)
+
+
+@register.filter
+def verdict_words(verdict: str) -> str:
+    """Return what a verdict of screening says."""
+    return str(VERDICTS.get(verdict, verdict))
+
+
+@register.filter
+def verdict_look(verdict: str) -> str:
+    """Return the look of a verdict."""
+    return LOOKS.get(verdict, "warn")

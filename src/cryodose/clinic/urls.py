@@ -1,0 +1,123 @@
+"""Every address of the site.
+
+A view that stands here must say who may use it (`access.rule`); the check `clinic.E001` and the
+permission tests fail otherwise.
+"""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from cryodose.clinic.views import (
+    audit,
+    board,
+    ops,
+    own,
+    people,
+    places,
+    planner,
+    plans,
+    records,
+    screenings,
+    sessions,
+    staff,
+    stream,
+    welcome,
+)
+
+ACCOUNT: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("again/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("mfa/", mfa.index, name="mfa_index"),
+    path("mfa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("mfa/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("mfa/totp/", include("allauth.mfa.totp.urls")),
+    path("mfa/codes/", include("allauth.mfa.recovery_codes.urls")),
+    path("mfa/keys/", include("allauth.mfa.webauthn.urls")),
+]
+PEOPLE: list[URLPattern | URLResolver] = [
+    path("", people.people, name="people"),
+    path("new/", people.person_new, name="person_new"),
+    path("<uuid:pk>/", people.person, name="person"),
+    path("<uuid:pk>/edit/", people.person_edit, name="person_edit"),
+    path("<uuid:pk>/retire/", people.person_retire, name="person_retire"),
+    path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
+    path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
+    path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
+    path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
+    path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
+    path("<uuid:pk>/pictures/new/", records.picture_new, name="picture_new"),
+    path("<uuid:pk>/link/", own.link_new, name="link_new"),
+    path("<uuid:pk>/screenings/<str:procedure>/", screenings.screening_new, name="screening_new"),
+    path(
+        "<uuid:pk>/screenings/<str:procedure>/verdict/",
+        screenings.screening_verdict,
+        name="screening_verdict",
+    ),
+]
+SESSIONS: list[URLPattern | URLResolver] = [
+    path("<uuid:pk>/", sessions.session, name="session"),
+    path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
+    path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
+    path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
+]
+RECORDS: list[URLPattern | URLResolver] = [
+    path("consents/<uuid:pk>/withdraw/", records.consent_withdraw, name="consent_withdraw"),
+    path("screenings/<uuid:pk>/", screenings.screening, name="screening"),
+    path(
+        "screenings/<uuid:pk>/override/", screenings.screening_override, name="screening_override"
+    ),
+    path("plans/<uuid:pk>/", plans.plan, name="plan"),
+    path("plans/<uuid:pk>/report/", plans.plan_report, name="plan_report"),
+    path("plans/<uuid:pk>/check/", plans.plan_check, name="plan_check"),
+    path("harm/<uuid:pk>/", records.harm, name="harm"),
+    path("harm/<uuid:pk>/close/", records.harm_close, name="harm_close"),
+    path("pictures/<uuid:pk>/", records.picture, name="picture"),
+    path("pictures/<uuid:pk>/retire/", records.picture_retire, name="picture_retire"),
+]
+PLACES: list[URLPattern | URLResolver] = [
+    path("", places.places, name="places"),
+    path("rooms/new/", places.room_new, name="room_new"),
+    path("devices/new/", places.device_new, name="device_new"),
+    path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
+    path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
+]
+OWN: list[URLPattern | URLResolver] = [
+    path("", own.own, name="own"),
+    path("leave/", own.own_leave, name="own_leave"),
+    path("<str:token>/", own.own_enter, name="own_enter"),
+]
+STAFF: list[URLPattern | URLResolver] = [
+    path("", staff.staff, name="staff"),
+    path("invite/", staff.invite, name="staff_invite"),
+    path("<int:membership>/end/", staff.end, name="staff_end"),
+    path("<int:membership>/password/", staff.new_password, name="staff_password"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", board.board, name="board"),
+    path("home/", board.home, name="home"),
+    path("people/", include(PEOPLE)),
+    path("sessions/", include(SESSIONS)),
+    path("", include(RECORDS)),
+    path("places/", include(PLACES)),
+    path("my/", include(OWN)),
+    path("audit/", audit.audit, name="audit"),
+    path("staff/", include(STAFF)),
+    path("clinic/", staff.switch, name="clinic_switch"),
+    path("welcome/<str:token>/", welcome.welcome, name="welcome"),
+    path("account/", include(ACCOUNT)),
+    path("api/", include("cryodose.clinic.api.site")),
+    path("language/", set_language, name="set_language"),
+    path("health", ops.health, name="health"),
+    path("metrics", ops.prometheus, name="metrics"),
+]
+handler400 = "cryodose.clinic.views.errors.bad_request"
+handler403 = "cryodose.clinic.views.errors.forbidden"
+handler404 = "cryodose.clinic.views.errors.not_found"
+handler500 = "cryodose.clinic.views.errors.broken"

@@ -1,0 +1,1 @@
+"""Pages: each view reads, calls one function that does the work, and shows the answer."""

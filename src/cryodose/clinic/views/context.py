@@ -1,0 +1,28 @@
+"""What every page shows: who is logged in, where, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+import cryodose
+from cryodose.clinic.access import MATRIX, Actor
+from cryodose.clinic.models import Clinic
+from cryodose.outcome.types import NOTICE
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the names that all templates may use."""
+    actor = getattr(request, "actor", Actor())
+    may = {action.replace(".", "_"): actor.may(action) for action in MATRIX}
+    clinics = Clinic.objects.filter(pk__in=list(actor.roles)) if len(actor.roles) > 1 else ()
+    return {
+        "actor": actor,
+        "may": may,
+        "clinics": clinics,
+        "notice": NOTICE,
+        "version": cryodose.__version__,
+        "languages": settings.LANGUAGES,
+    }

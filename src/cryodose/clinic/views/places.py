@@ -1,0 +1,96 @@
+"""Rooms and devices of the clinic."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.forms import RecordForm, WhyForm, date_input
+from cryodose.clinic.models import Device, Room
+
+
+class DeviceForm(RecordForm):
+    """A device."""
+
+    class Meta:
+        model = Device
+        fields: ClassVar = ["name", "kind", "room", "maker", "model", "serial", "serviced_on"]
+        widgets: ClassVar = {"serviced_on": date_input()}
+
+
+class DeviceChangeForm(WhyForm, DeviceForm):
+    """The same, with the reason of the change."""
+
+
+def _only_own_rooms(form: DeviceForm, request: ClinicRequest) -> None:
+    field = form.fields["room"]
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = mine(request.actor, Room).in_use()
+
+
+class RoomForm(RecordForm):
+    """A room."""
+
+    class Meta:
+        model = Room
+        fields: ClassVar = ["name"]
+
+
+@rule("place.read")
+def places(request: ClinicRequest) -> HttpResponse:
+    """Show rooms and devices."""
+    told = {
+        "devices": mine(request.actor, Device).in_use().select_related("room"),
+        "rooms": mine(request.actor, Room).in_use(),
+    }
+    return render(request, "clinic/places.html", told)
+
+
+@rule("place.write")
+def room_new(request: ClinicRequest) -> HttpResponse:
+    """Write down a room."""
+    form = RoomForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and request.actor.clinic:
+        record = form.save(commit=False)
+        record.clinic = request.actor.clinic
+        record.keep(request.actor.user, "new room")
+        return redirect("places")
+    return render(request, "clinic/form.html", {"form": form, "title": _("New room")})
+
+
+@rule("place.write")
+def device_new(request: ClinicRequest) -> HttpResponse:
+    """Write down a device."""
+    form = DeviceForm(request.POST or None)
+    _only_own_rooms(form, request)
+    if request.method == "POST" and form.is_valid() and request.actor.clinic:
+        record = form.save(commit=False)
+        record.clinic = request.actor.clinic
+        record.keep(request.actor.user, "new device")
+        return redirect("places")
+    return render(request, "clinic/form.html", {"form": form, "title": _("New device")})
+
+
+@rule("place.write", of=Device)
+def device_edit(request: ClinicRequest, device: Device) -> HttpResponse:
+    """Change a device."""
+    form = DeviceChangeForm(request.POST or None, instance=device)
+    _only_own_rooms(form, request)
+    if request.method == "POST" and form.is_valid():
+        form.save(commit=False).keep(request.actor.user, form.cleaned_data["why"])
+        return redirect("places")
+    return render(request, "clinic/form.html", {"form": form, "title": device.name})
+
+
+@require_POST
+@rule("place.write", of=Device)
+def device_token(request: ClinicRequest, device: Device) -> HttpResponse:
+    """Make a new token with which a device reports readings."""
+    secret = device.new_token(request.actor.user, "new token")
+    return render(request, "clinic/token.html", {"device": device, "secret": secret})

@@ -1,0 +1,84 @@
+"""The clinic under test: its own data folder, and one database that is made once.
+
+Django is set up here and not in pyproject.toml, so that no other test of the suite waits for it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = tempfile.mkdtemp(prefix="cryodose-clinic-")
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+for name in [n for n in os.environ if n.startswith("CRYODOSE_DATABASE")]:
+    del os.environ[name]
+os.environ["DJANGO_SETTINGS_MODULE"] = "cryodose.clinic.settings"
+os.environ["CRYODOSE_DATA"] = FOLDER
+os.environ["CRYODOSE_SECOND_FACTOR"] = "optional"
+if os.environ.get("CRYODOSE_TEST_DATABASE_URL"):
+    os.environ["CRYODOSE_DATABASE_URL"] = os.environ["CRYODOSE_TEST_DATABASE_URL"]
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
+
+from cryodose.clinic.middleware.limits import LIMITER  # noqa: E402
+from tests.clinic import make  # noqa: E402
+
+# Tests log in by hundreds; a slow digest proves nothing here.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_start() -> None:
+    """Let no test use up the requests of another, or speak its language."""
+    LIMITER.clear()
+    translation.activate("en")
+
+
+@pytest.fixture
+def house(db: None) -> make.House:
+    """Return two clinics with somebody of every role, and a record of every kind in each."""
+    return make.house()
+
+
+@pytest.fixture
+def logged_in() -> Callable[[Any], Client]:
+    """Return a function that gives a browser in which a user is logged in."""
+
+    def log_in(user: Any) -> Client:
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def operator(house: make.House, logged_in: Callable[[Any], Client]) -> Client:
+    """Return the browser of an operator of the first clinic."""
+    return logged_in(house.own.users["operator"])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the address of a throw-away PostgreSQL."""
+    script = Path(__file__).resolve().parents[2] / "tools" / "database.sh"
+    done = subprocess.run(["sh", str(script), "start"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no database: tools/database.sh installs PostgreSQL ({done.stderr.strip()})")
+    folder, url = done.stdout.split()
+    yield url
+    subprocess.run(["sh", str(script), "stop", folder], check=True)

@@ -1,0 +1,107 @@
+"""Makes and reads the clinic of a crash test, in a process with the settings of its server.
+
+python crash_world.py make SESSIONS PLANNED_S    print who is logged in and what can be started
+python crash_world.py read                       print everything that was written down
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+
+
+def make(count: int, planned_s: int) -> dict[str, object]:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from cryodose.clinic import models as m
+    from cryodose.clinic.live.checklist import items_for
+    from cryodose.clinic.live.store import Sender, append
+
+    clinic = m.Clinic.objects.create(name="Crash")
+    user = m.User.objects.create_user("ann@example.org", "Ann", "a long enough phrase")
+    m.Membership.objects.create(user=user, clinic=clinic, role="administrator")
+    today = timezone.localdate()
+    ids = []
+    for number in range(1, count + 1):
+        person = m.Person(clinic=clinic, number=number, family_name=f"P{number}").keep(user, "made")
+        m.Consent(
+            clinic=clinic,
+            person=person,
+            procedure="cold-pack",
+            text="x",
+            given_on=today - timedelta(days=1),
+            expires_on=today + timedelta(days=2),
+            for_research=False,
+        ).keep(user, "made")
+        m.ScreeningRecord(
+            clinic=clinic,
+            person=person,
+            procedure="cold-pack",
+            day=today,
+            answers={},
+            result={},
+            verdict="no-rule-hit",
+            rules_version="x",
+        ).keep(user, "made")
+        session = m.SessionRecord(
+            clinic=clinic,
+            person=person,
+            procedure="cold-pack",
+            planned_for=timezone.now(),
+            planned_s=planned_s,
+        ).keep(user, "made")
+        for item in items_for("cold-pack", ""):
+            said = {"item": item.key, "done": True}
+            append(session.pk, "check", said, f"c-{item.key}", Sender(user=user))
+        ids.append(str(session.pk))
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return {"cookie": store.session_key, "sessions": ids}
+
+
+def read() -> dict[str, object]:
+    from cryodose.clinic.models import Person, SessionEvent, SessionRecord
+
+    rows = SessionEvent.objects.order_by("session", "number")
+    return {
+        "events": [
+            {
+                "session": str(e.session_id),
+                "number": e.number,
+                "key": e.key,
+                "kind": e.kind,
+                "at_s": e.at.timestamp(),
+                "data": e.data,
+            }
+            for e in rows
+        ],
+        "people": [[p.family_name, p.number, p.history.count()] for p in Person.objects.all()],
+        "sessions": [
+            [str(s.pk), s.started_at is not None, s.ended_at is not None, s.history.count()]
+            for s in SessionRecord.objects.all()
+        ],
+    }
+
+
+def main() -> None:
+    from cryodose.clinic.environment import read_environment
+    from cryodose.clinic.serve import migrate, prepare_folder, set_up_django
+
+    prepare_folder(read_environment())
+    set_up_django()
+    if sys.argv[1] == "make":
+        migrate()
+        told = make(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        told = read()
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
