@@ -52,6 +52,7 @@ lint: $(DONE)/dev $(DONE)/package
 bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/whole_body.py
+	$(BIN)/python benchmarks/drugs.py
 	$(BIN)/python benchmarks/clinic.py
 
 validate: $(DONE)/dev $(DONE)/package
@@ -60,6 +61,10 @@ validate: $(DONE)/dev $(DONE)/package
 		--html build/validation.html --docs docs/validation.md
 	$(BIN)/cryodose validate experiments/cryochamber experiments/cryosauna \
 		--html build/validation-whole-body.html --docs docs/validation-whole-body.md
+	$(BIN)/cryodose validate experiments/cryoelectrophoresis \
+		--html build/validation-drugs.html --docs docs/validation-drugs.md
+	$(BIN)/cryodose validate experiments/liquid-nitrogen \
+		--html build/validation-freezing.html --docs docs/validation-freezing.md
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -m slow
 
 docs: $(DONE)/dev $(DONE)/package

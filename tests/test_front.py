@@ -77,10 +77,10 @@ def test_simulation_needs_a_time() -> None:
         simulate(CALF, members=16)
 
 
-def test_other_modalities_are_named() -> None:
-    cycles = [{"freeze_s": 10.0, "thaw": "complete"}]
-    with pytest.raises(NoProcedure, match="liquid-nitrogen"):
-        plan({"exposure": {"modality": "liquid-nitrogen", "cycles": cycles}}, members=16)
+def test_what_cannot_be_run_is_named() -> None:
+    data = {"subject": {"kind": "skin-in-vitro"}, "exposure": CALF["exposure"]}
+    with pytest.raises(NoProcedure, match="skin-in-vitro"):
+        plan(data, members=16)
 
 
 def test_a_refusal_has_exit_code_three_and_reasons() -> None:

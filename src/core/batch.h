@@ -89,6 +89,8 @@ struct BodyBatch {
 enum BodyLedgerRow : int { kBodyStored, kBodySkin, kBodyMetabolic, kBodyShiver, kBodyBreath,
                            kBodyLedgerRows };
 
+struct FreezeBatch;  // freeze_batch.h
+
 struct Kernel {
   int width_f32, width_f64;  // columns solved together
   std::size_t (*workspace_bytes)(const Batch&, bool single);
@@ -96,6 +98,7 @@ struct Kernel {
   std::size_t (*body_bytes)(const BodyBatch&);
   void (*solve_body)(const BodyBatch&, std::ptrdiff_t first, std::ptrdiff_t count,
                      void* workspace);
+  void (*solve_freeze)(const FreezeBatch&, std::ptrdiff_t member, bool single, int threads);
   double (*fma_flop)(bool single, long rounds, double* sink);  // flops done
 };
 

@@ -9,6 +9,7 @@ namespace cryodose::CRYODOSE_NS {
 
 using P = F64;  // a number of every person of the block
 constexpr int kPeople = int(sizeof(P) / sizeof(double));
+constexpr int kAbreast = 4;  // columns that are solved side by side
 
 CRYODOSE_INLINE P many(double x) { return P{} + x; }
 
@@ -19,7 +20,8 @@ class Bodies {
   // Arrays of cells and segments, of segments, of layers, of single numbers, in that order.
   static std::size_t places(const BodyBatch& b) {
     const std::size_t cs = std::size_t(b.cells) * b.segments;
-    return kCellArrays * cs + kSegmentArrays * b.segments + 7 * b.layers + 2 * b.cells;
+    return kCellArrays * cs + kSegmentArrays * b.segments + 7 * b.layers +
+           2 * kAbreast * b.cells;
   }
 
  private:
@@ -40,7 +42,8 @@ class Bodies {
   void vessels(int s);
   P pool_ahead(double dt, P breath);
   void film(int s, std::ptrdiff_t phase);
-  P column(int s, double dt, P pool);
+  template <int K>
+  P columns(int first, double dt, P pool);
   void step(std::ptrdiff_t index);
   void write(std::ptrdiff_t out);
   P layer_mean(const P* of, int s, int layer) const;
@@ -111,8 +114,8 @@ inline Bodies::Bodies(const BodyBatch& b, std::ptrdiff_t first, std::ptrdiff_t c
   for (int i = 0; i < 4; ++i) load_rows(*layers[i] = take(b.layers), layer_data[i], b.layers);
   y_.narrow_part = take(b.layers);
   y_.recover_part = take(b.layers);
-  pass_ = take(b.cells);
-  rest_ = take(b.cells);
+  pass_ = take(kAbreast * b.cells);
+  rest_ = take(kAbreast * b.cells);
   P* single[] = {&core_set_,      &pool_heat_,     &central_s_,   &constriction_k_, &dilation_core_,
                  &dilation_skin_, &cold_most_,     &core_most_,   &shiver_k2_,      &shiver_from_,
                  &shiver_lag_,    &shiver_most_,   &shiver_flow_,   &opens_t_,     &opens_per_k_,    &opens_s_,
@@ -223,49 +226,66 @@ inline void Bodies::film(int s, std::ptrdiff_t phase) {
   g_[s] = load(g) + x * (load(g + row) + x * load(g + 2 * row));
 }
 
-// Solves one column and returns the heat that its blood gave, W; books everything of the segment.
-inline P Bodies::column(int s, double dt, P pool) {
+// Solves the columns of K segments side by side: in one alone each cell waits for the one before.
+// Returns the heat that their blood gave, W; books everything of the segments.
+template <int K>
+inline P Bodies::columns(int first, double dt, P pool) {
   const int n = b_.cells;
-  P* t = t_ + s * n;
-  const P *heat = heat_ + s * n, *face = face_ + s * n, *blood = blood_ + s * n;
-  const P *source = source_ + s * n, *share = share_ + s * n;
-  const P whole = larger(many(1e-300), total_[s] + exchange_[s]), back = exchange_[s] / whole;
-  const P artery = (1.0 - back) * pool + back * vein_[s];
-  const P through = half_[s] / (half_[s] + u_[s]);
   const double per_s = 1.0 / dt;
-  P warmth = P{}, shiver = P{}, up = P{}, pass = P{}, rest = P{};
+  P artery[K], through[K], warmth[K], shiver[K], up[K], pass[K], rest[K];
+  for (int k = 0; k < K; ++k) {
+    const int s = first + k;
+    const P whole = larger(many(1e-300), total_[s] + exchange_[s]), back = exchange_[s] / whole;
+    artery[k] = (1.0 - back) * pool + back * vein_[s];
+    through[k] = half_[s] / (half_[s] + u_[s]);
+    warmth[k] = shiver[k] = up[k] = pass[k] = rest[k] = P{};
+  }
   for (int c = 0; c < n; ++c) {
-    const P made = share[c] * shiver_, mass = heat[c] * per_s;
-    P own = mass + blood[c] + face[c] + up;
-    P rhs = mass * t[c] + blood[c] * artery + source[c] + made;
-    if (c == 0) {
-      own += u_[s] * through;
-      rhs += g_[s] * through;
+#pragma GCC unroll 4
+    for (int k = 0; k < K; ++k) {
+      const int s = first + k, i = s * n + c;
+      const P made = share_[i] * shiver_, mass = heat_[i] * per_s;
+      P own = mass + blood_[i] + face_[i] + up[k];
+      P rhs = mass * t_[i] + blood_[i] * artery[k] + source_[i] + made;
+      if (c == 0) {
+        own += u_[s] * through[k];
+        rhs += g_[s] * through[k];
+      }
+      warmth[k] += source_[i];
+      shiver[k] += made;
+      const P inverse = reciprocal(own - up[k] * pass[k]);
+      pass[k] = face_[i] * inverse;
+      rest[k] = (rhs + up[k] * rest[k]) * inverse;
+      pass_[c * K + k] = pass[k];
+      rest_[c * K + k] = rest[k];
+      up[k] = face_[i];
     }
-    warmth += source[c];
-    shiver += made;
-    const P inverse = reciprocal(own - up * pass);
-    pass = face[c] * inverse;
-    rest = (rhs + up * rest) * inverse;
-    pass_[c] = pass;
-    rest_[c] = rest;
-    up = face[c];
   }
-  P now = P{}, given = P{}, stored = P{};
+  P now[K], given[K], stored[K];
+  for (int k = 0; k < K; ++k) now[k] = given[k] = stored[k] = P{};
   for (int c = n - 1; c >= 0; --c) {
-    now = rest_[c] + pass_[c] * now;
-    given += blood[c] * (artery - now);
-    stored += heat[c] * (now - t[c]);
-    t[c] = now;
+#pragma GCC unroll 4
+    for (int k = 0; k < K; ++k) {
+      const int i = (first + k) * n + c;
+      now[k] = rest_[c * K + k] + pass_[c * K + k] * now[k];
+      given[k] += blood_[i] * (artery[k] - now[k]);
+      stored[k] += heat_[i] * (now[k] - t_[i]);
+      t_[i] = now[k];
+    }
   }
-  const P out = through * (u_[s] * now - g_[s]);
-  surface_[s] = now - out / half_[s];
-  heat_out_[s] += dt * out;
-  gain_[kBodyStored] += area_[s] * stored;
-  gain_[kBodySkin] -= dt * (area_[s] * out);
-  gain_[kBodyMetabolic] += dt * (area_[s] * warmth);
-  gain_[kBodyShiver] += dt * (area_[s] * shiver);
-  return area_[s] * given;
+  P taken = P{};
+  for (int k = 0; k < K; ++k) {
+    const int s = first + k;
+    const P out = through[k] * (u_[s] * now[k] - g_[s]);
+    surface_[s] = now[k] - out / half_[s];
+    heat_out_[s] += dt * out;
+    gain_[kBodyStored] += area_[s] * stored[k];
+    gain_[kBodySkin] -= dt * (area_[s] * out);
+    gain_[kBodyMetabolic] += dt * (area_[s] * warmth[k]);
+    gain_[kBodyShiver] += dt * (area_[s] * shiver[k]);
+    taken += area_[s] * given[k];
+  }
+  return taken;
 }
 
 inline void Bodies::step(std::ptrdiff_t index) {
@@ -279,7 +299,9 @@ inline void Bodies::step(std::ptrdiff_t index) {
   }
   const P breath = load(b_.breath + phase * b_.n), pool = pool_ahead(dt, breath);
   P taken = breath;
-  for (int s = 0; s < b_.segments; ++s) taken += column(s, dt, pool);
+  int s = 0;
+  for (; s + kAbreast <= b_.segments; s += kAbreast) taken += columns<kAbreast>(s, dt, pool);
+  for (; s < b_.segments; ++s) taken += columns<1>(s, dt, pool);
   pool_ -= dt * taken / pool_heat_;
   gain_[kBodyStored] -= dt * taken;
   gain_[kBodyBreath] -= dt * breath;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "body.h"
+#include "freeze_run.h"
 #include "run.h"
 
 namespace cryodose::CRYODOSE_NS {
@@ -61,7 +62,7 @@ inline double fma_any(bool single, long rounds, double* sink) {
 
 inline Kernel make_kernel() {
   return {Mode<float, kNoFreezing, false, false>::W, Mode<double, kNoFreezing, false, false>::W,
-          workspace_any, solve_any, body_bytes, body_solve, fma_any};
+          workspace_any, solve_any, body_bytes, body_solve, solve_freeze_member, fma_any};
 }
 
 }  // namespace cryodose::CRYODOSE_NS

@@ -16,6 +16,7 @@
 namespace nb = nanobind;
 
 #include "body_module.h"
+#include "freeze_module.h"
 using namespace nb::literals;
 
 namespace {
@@ -56,6 +57,13 @@ class Reader {
   double* result(const char* name, std::size_t rows) const {
     const auto a = nb::cast<Out<nb::ndim<2>>>(out_[name]);
     if (a.shape(0) != rows || std::ptrdiff_t(a.shape(1)) != n_) refuse(name);
+    return a.data();
+  }
+
+  // Results of any shape, laid out one after the other.
+  double* flat(const char* name, std::size_t size) const {
+    const auto a = nb::cast<Out<nb::ndim<1>>>(out_[name]);
+    if (a.shape(0) != size) refuse(name);
     return a.data();
   }
 
@@ -234,6 +242,20 @@ void solve_body(nb::dict in, nb::dict out, nb::dict size, int threads, const std
   });
 }
 
+// Members divided among the threads; one member in boxes has them all to itself.
+void solve_freeze(nb::dict in, nb::dict out, nb::dict size, bool single, int threads,
+                  const std::string& isa) {
+  const auto number = [&](const char* name) { return nb::cast<std::ptrdiff_t>(size[name]); };
+  const Reader reader(in, out, number("n"));
+  const cryodose::FreezeBatch batch = read_freeze(reader, number);
+  const Kernel kernel = kernel_of(choose(isa));
+  const int inside = batch.rings ? 1 : std::max(threads, 1);
+  nb::gil_scoped_release release;
+  run_blocks(std::size_t(batch.n), 64, batch.rings ? threads : 1, [&](std::size_t i, void*) {
+    kernel.solve_freeze(batch, std::ptrdiff_t(i), single, inside);
+  });
+}
+
 double fma_gflops(bool single, double seconds, const std::string& isa) {
   const Kernel kernel = kernel_of(choose(isa));
   nb::gil_scoped_release release;
@@ -256,6 +278,8 @@ NB_MODULE(_core, m) {
   m.def("solve_batch", &solve_batch, "inputs"_a, "outputs"_a, "size"_a, "single"_a, "threads"_a,
         "isa"_a = "");
   m.def("solve_body", &solve_body, "inputs"_a, "outputs"_a, "size"_a, "threads"_a, "isa"_a = "");
+  m.def("solve_freeze", &solve_freeze, "inputs"_a, "outputs"_a, "size"_a, "single"_a,
+        "threads"_a, "isa"_a = "");
   m.def("isa", &choose, "wanted"_a = "", "Name of the instruction set that would run.");
   m.def("fma_gflops", &fma_gflops, "single"_a = true, "seconds"_a = 0.2, "isa"_a = "",
         "Fused multiply-adds of one thread, 1e9 operations a second, two for each.");

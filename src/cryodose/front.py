@@ -14,12 +14,21 @@ from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.drug import DrugResult
+from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
+from cryodose.outcome.room_plan import Room, freeze_in_room, in_room, room_of
 from cryodose.outcome.words import reasons_of, warnings_of
 from cryodose.procedures import Probe, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
-from cryodose.session import ColdPack, Cryoelectrophoresis, Session, load_session, session_from_dict
+from cryodose.session import (
+    ColdPack,
+    Cryoelectrophoresis,
+    LiquidNitrogen,
+    Session,
+    load_session,
+    session_from_dict,
+)
 
 Patient = Screening | Facts | str | Path | dict[str, Any]
 Input = Session | str | Path | dict[str, Any]
@@ -48,7 +57,8 @@ def plan(
     resolution: int = 1,
     patient: Patient | None = None,
     on: date | str | None = None,
-) -> Plan | DrugResult:
+    room: Room | None = None,
+) -> Plan | DrugResult | FreezeResult:
     """Return the dose of cold for a session.
 
     Parameters
@@ -66,12 +76,15 @@ def plan(
         Who is screened first: a screening, facts, a patient file, or what it would hold.
     on : date or str, optional
         The day of the session; needed with a patient that is not screened yet.
+    room : RoomFile, path or dict, optional
+        Where a nitrogen device stands: the plan shows the oxygen, and is refused where it would
+        pass the first alarm.
 
     Returns
     -------
-    Plan or DrugResult
-        The latter for cryoelectrophoresis. Not `released` unless its `screening` hit no rule
-        and left no question open.
+    Plan, DrugResult or FreezeResult
+        `DrugResult` for cryoelectrophoresis, `FreezeResult` for a cryogen on a lesion. Not
+        `released` unless its `screening` hit no rule and left no question open.
 
     Raises
     ------
@@ -94,16 +107,20 @@ def plan(
     """
     session = session_of(source)
     screened = screening_of(session, patient, on)
+    place = None if room is None else room_of(room, session.modality)
+    if isinstance(session.exposure, LiquidNitrogen):
+        frozen = _planned_freeze(session, (members, seed), resolution, screened)
+        return freeze_in_room(frozen, place)
     procedure_for(session)
     _check_dosable(session)
     n, s = _size(session, members, seed)
+    n = max(n, int(evidence.value("numerics", "members_dose")))
     if isinstance(session.exposure, Cryoelectrophoresis):
         from cryodose.dosing.drug_plan import plan_drug
         from cryodose.outcome.drug_build import drug_plan_of
 
         drug = plan_drug(session, n, s, resolution=resolution)
         return drug_plan_of(drug, session, screened)
-    n = max(n, int(evidence.value("numerics", "members_dose")))
     planned = plan_dose(session, n, s, shown_probes(session), resolution=resolution)
     shown = None if planned.at_dose is None else simulated(planned.at_dose)
     run = planned.searched
@@ -122,7 +139,28 @@ def plan(
         n,
     )
     warnings = told_release(answer.warnings, screened)
-    return replace(answer, screening=screened, warnings=warnings)
+    answer = replace(answer, screening=screened, warnings=warnings)
+    return answer if place is None else in_room(answer, place)
+
+
+def _planned_freeze(
+    session: Session,
+    asked: tuple[int | None, int | None],
+    resolution: int,
+    screened: Screening | None,
+) -> FreezeResult:
+    from cryodose.dosing.freeze_plan import plan_freeze, refused_before
+    from cryodose.outcome.freeze_build import freeze_plan_of, refused_freeze
+
+    least = int(evidence.value("freeze_policy", "search.members"))
+    members, seed = _size(session, *asked, usual=least)
+    members = max(members, least)
+    _check_dosable(session)
+    refused = refused_before(session)
+    if refused is not None:
+        return refused_freeze(session, refused, seed, members, screened)
+    planned = plan_freeze(session, members, seed, resolution=resolution)
+    return freeze_plan_of(planned, session, (members, seed), resolution, screened)
 
 
 def screening_of(
@@ -166,13 +204,17 @@ def _day(on: date | str | None) -> date:
 
 def simulate(
     source: Input, *, members: int | None = None, seed: int | None = None, resolution: int = 1
-) -> Simulated | DrugResult:
+) -> Simulated | DrugResult | FreezeResult:
     """Return what a session, run as its file states it, does to the tissue.
 
     Parameters and errors as for `plan`; the session must say how long the cold is on.
     """
     session = session_of(source)
     procedure_for(session)
+    if isinstance(session.exposure, LiquidNitrogen):
+        from cryodose.outcome.freeze_build import freeze_simulation_of
+
+        return freeze_simulation_of(_freeze_run(session, members, seed, resolution))
     n, s = _size(session, members, seed)
     if isinstance(session.exposure, Cryoelectrophoresis):
         from cryodose.outcome.drug_build import drug_simulation_of
@@ -218,6 +260,17 @@ def _drug_run(session: Session, members: int, seed: int, resolution: int) -> Sim
     return run
 
 
+def _freeze_run(
+    session: Session, members: int | None, seed: int | None, resolution: int
+) -> Simulation:
+    """Return the ensemble of a freeze as its file states it, followed until the cold has spread."""
+    from cryodose.dosing.freeze_ensemble import as_stated
+
+    usual = int(evidence.value("freeze_policy", "search.members"))
+    n, s = _size(session, members, seed, usual)
+    return as_stated(simulation(session, members=n, seed=s, resolution=resolution))
+
+
 def _check_dosable(session: Session) -> None:
     """Refuse what has no dose: other subjects than people, and nothing cold."""
     if session.subject.kind != "human":
@@ -236,10 +289,14 @@ def _check_dosable(session: Session) -> None:
             raise BadInput(None, f"exposure.{name}", given, expected)
 
 
-def _size(session: Session, members: int | None, seed: int | None) -> tuple[int, int]:
+def _size(
+    session: Session, members: int | None, seed: int | None, usual: int | None = None
+) -> tuple[int, int]:
     chosen = members if members is not None else session.plan.members
     start = seed if seed is not None else session.plan.seed
-    members = int(evidence.value("numerics", "members")) if chosen is None else chosen
+    if usual is None:
+        usual = int(evidence.value("numerics", "members"))
+    members = usual if chosen is None else chosen
     least, most = (int(evidence.value("numerics", f"members_{k}")) for k in ("least", "most"))
     if not least <= members <= most:
         raise BadInput(None, "members", members, f"a whole number from {least} to {most}")

@@ -55,6 +55,7 @@ def minutes(time_s: float) -> float:
 _UNIT_NAMES: dict[str, tuple[str, float]] = {
     "mm[hg]": ("pressure", 1.0),
     "mmhg": ("pressure", 1.0),
+    "mm hg": ("pressure", 1.0),
     "kpa": ("pressure", KILO / PA_PER_MMHG),
     "pa": ("pressure", 1.0 / PA_PER_MMHG),
     "/min": ("rate", 1.0),
@@ -72,11 +73,14 @@ _UNIT_NAMES: dict[str, tuple[str, float]] = {
     "[lb_av]": ("mass", 0.45359237),
     "lb": ("mass", 0.45359237),
     "lbs": ("mass", 0.45359237),
+    "pounds": ("mass", 0.45359237),
+    "kilograms": ("mass", 1.0),
     "cm": ("length", 1.0),
     "m": ("length", 100.0),
     "mm": ("length", 0.1),
     "[in_i]": ("length", 2.54),
     "in": ("length", 2.54),
+    "inches": ("length", 2.54),
     "[ft_i]": ("length", 30.48),
     "ft": ("length", 30.48),
     "min": ("time", 1.0),
@@ -85,6 +89,20 @@ _UNIT_NAMES: dict[str, tuple[str, float]] = {
     "a": ("age", 1.0),
     "y": ("age", 1.0),
     "1": ("number", 1.0),
+}
+
+
+# The size of a degree in degrees Celsius, and its zero on the Celsius scale.
+_TEMPERATURES: dict[str, tuple[float, float]] = {
+    "cel": (1.0, 0.0),
+    "degc": (1.0, 0.0),
+    "°c": (1.0, 0.0),
+    "c": (1.0, 0.0),
+    "[degf]": (5.0 / 9.0, -160.0 / 9.0),
+    "degf": (5.0 / 9.0, -160.0 / 9.0),
+    "°f": (5.0 / 9.0, -160.0 / 9.0),
+    "f": (5.0 / 9.0, -160.0 / 9.0),
+    "k": (1.0, -ZERO_C_K),
 }
 
 
@@ -104,7 +122,11 @@ def converted(number: float, unit: str, wanted: str) -> float | None:
     >>> converted(21.3, "kPa", "kg") is None
     True
     """
-    old, new = _UNIT_NAMES.get(unit.strip().lower()), _UNIT_NAMES.get(wanted.strip().lower())
+    named, asked = unit.strip().lower(), wanted.strip().lower()
+    if named in _TEMPERATURES and asked in _TEMPERATURES:
+        (size, zero_c), (other, other_c) = _TEMPERATURES[named], _TEMPERATURES[asked]
+        return (number * size + zero_c - other_c) / other
+    old, new = _UNIT_NAMES.get(named), _UNIT_NAMES.get(asked)
     if old is None or new is None or old[0] != new[0]:
         return None
     return number * old[1] / new[1]

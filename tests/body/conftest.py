@@ -17,7 +17,8 @@ def table_values(n: int) -> dict[str, np.ndarray]:
     """Return the table's values of everything a body varies, (n,) each."""
     found = dict.fromkeys(("skin_flow_share", "muscle_flow_share", "dermis_share"), 1.0)
     found["film_share"] = evidence.value("thermoregulation", "people.film_share")
-    found["rest_share"] = evidence.value("thermoregulation", "metabolism.rest_share")
+    for key in ("rest_share", "awake_share"):
+        found[key] = evidence.value("thermoregulation", f"metabolism.{key}")
     for key in ("dermis.k_w_mk", "fat.k_w_mk", "fat.perfusion_per_s"):
         found[key] = evidence.value("tissues", key)
     for tissue in ("dermis", "fat", "muscle"):

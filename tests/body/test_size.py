@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cryodose.body.segments import LAYERS, segment_names, stack
 from cryodose.body.size import Person, body_sizes, estimated_fat_percent
-from cryodose.body.whole import whole_body
+from cryodose.body.whole import awake, whole_body
 
 ADMITTED = st.tuples(
     st.floats(0, 1), st.floats(12, 90), st.floats(1.4, 2.1), st.floats(40, 180), st.floats(5, 55)
@@ -71,3 +71,51 @@ def test_fat_is_estimated_and_held_in_its_range() -> None:
 def test_more_fat_is_a_thicker_layer_everywhere(people) -> None:
     sizes = body_sizes(people(fat_percent=[10.0, 20.0, 40.0]))
     assert np.all(np.diff(sizes.thickness_m[LAYERS.index("fat")], axis=1) > 0)
+
+
+def test_measured_sites_stand_and_the_person_stays_whole(values) -> None:
+    n = 3
+    person = Person(
+        np.array([0.0, 1.0, 1.0]), np.full(n, 30.0), np.array([1.8, 1.65, 1.5]),
+        np.array([80.0, 62.0, 90.0]), np.array([16.0, 27.0, 45.0]), np.full(n, 0.82), np.ones(n),
+        {"thigh": np.array([4.0, 12.0, 30.0]), "abdomen": np.array([8.0, 25.0, 40.0])},
+        {"calf": np.array([380.0, 350.0, 420.0])},
+    )  # fmt: skip
+    body = whole_body(person, values(n))
+    names, layers = segment_names(), body.sizes.thickness_m * 1e3
+    fat = layers[LAYERS.index("fat")]
+    assert fat[names.index("thigh")] == pytest.approx(person.adipose_mm["thigh"])
+    assert fat[names.index("abdomen")] == pytest.approx(person.adipose_mm["abdomen"])
+    assert 2 * np.pi * layers[:, names.index("calf")].sum(axis=0) == pytest.approx(
+        person.girth_mm["calf"]
+    )
+    mass = body.tissue.heat_j_m2k / stack("specific_heat_j_kgk")[body.tissue.layer]
+    assert (body.tissue.area_m2 * mass).sum(axis=(0, 1)) == pytest.approx(person.mass_kg, rel=1e-6)
+
+
+def test_a_girth_too_small_for_its_fat_is_held(values) -> None:
+    person = Person(*(np.array([x]) for x in (0.0, 30.0, 1.8, 80.0, 20.0, 0.82, 1.0)),
+                    {"calf": np.array([80.0])}, {"calf": np.array([200.0])})  # fmt: skip
+    sizes = body_sizes(person)
+    assert np.all(np.isfinite(sizes.thickness_m))
+    assert np.all(sizes.thickness_m > 0)
+
+
+def test_hands_of_women_get_the_measured_share_of_the_flow_of_men(people, values) -> None:
+    both = whole_body(people(female=[0.0, 1.0]), values(2))
+    skin = both.tissue.layer == LAYERS.index("dermis")
+    flow = both.tissue.flow_w_m2k[skin].sum(axis=0)
+    ratio = dict(zip(segment_names(), flow[:, 1] / flow[:, 0], strict=True))
+    assert ratio["hand"] == pytest.approx(6.2 / 12.1, abs=0.01)
+    assert ratio["finger"] == pytest.approx(7.7 / 19.5, abs=0.01)
+    assert ratio["thigh"] == pytest.approx(1.0)
+
+
+def test_who_is_awake_makes_more_in_muscle_alone(people, values) -> None:
+    body = whole_body(people(mass_kg=[78.0]), values(1))
+    up = awake(body)
+    more = up.rest_w - body.rest_w
+    shares = body.values["awake_share"] - body.values["rest_share"]
+    assert more == pytest.approx(body.person.basal_w * shares)
+    soft = body.tissue.layer == LAYERS.index("soft")
+    assert np.array_equal(up.tissue.heat_w_m2[~soft], body.tissue.heat_w_m2[~soft])

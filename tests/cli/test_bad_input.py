@@ -91,10 +91,20 @@ def test_several_faults_get_a_line_each(cryodose, session_file) -> None:
     assert all(line.startswith(f"{path}: ") for line in ended.lines)
 
 
-@pytest.mark.parametrize("command", ["plan", "simulate"])
-def test_modality_without_a_procedure(cryodose, here: Path, command: str) -> None:
+def test_no_plan_of_an_experiment_with_a_cryogen(cryodose, here: Path) -> None:
     for path in sorted((here / "experiments" / "liquid-nitrogen").glob("*.toml")):
-        assert "this version cannot run it" in one_line(cryodose(command, path))
+        ended = cryodose("plan", path)
+        no_human = 'a plan doses a "human"' in ended.err
+        assert (ended.code == 2 and no_human) or (ended.code == 3 and "LN2-01" in ended.out)
+
+
+@pytest.mark.parametrize("command", ["plan", "simulate"])
+def test_modality_without_a_procedure(cryodose, session_file, command: str) -> None:
+    gel = session_file(
+        '[subject]\nkind = "gel"\nmedium = "agar"\n[exposure]\nmodality = "cryochamber"\n'
+        "stages = [{ gas_temperature_C = -60, duration_s = 60 }]\n"
+    )
+    assert "this version cannot run it" in one_line(cryodose(command, gel))
 
 
 def test_simulate_without_a_time_names_the_file(cryodose) -> None:
@@ -137,6 +147,14 @@ def test_unwritable_target(cryodose, tmp_path: Path, option: str) -> None:
     line = one_line(cryodose("plan", ANKLE, "--members", "16", option, nowhere))
     assert line.startswith(f"{nowhere}: ")
     assert "directory" in one_line(cryodose("plan", ANKLE, "--members", "16", option, tmp_path))
+
+
+@pytest.mark.parametrize("option", ["--csv", "--html", "--leaflet", "--netcdf"])
+def test_a_folder_is_not_a_target(cryodose, tmp_path: Path, option: str) -> None:
+    line = one_line(cryodose("plan", ANKLE, "--members", "16", option, f"{tmp_path}/new/"))
+    assert "this names a folder" in line
+    assert option in line
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_session_file_is_never_written_over(cryodose, session_file) -> None:

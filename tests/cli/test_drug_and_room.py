@@ -83,3 +83,36 @@ def test_bad_rooms(cryodose, tmp_path: Path, text: str) -> None:
 def test_a_room_without_air_ends_with_3(cryodose, tmp_path: Path) -> None:
     (tmp_path / "r.toml").write_text("[room]\nvolume_m3 = 20\n[nitrogen]\nsessions_per_h = 2\n")
     assert cryodose("room", str(tmp_path / "r.toml")).code == 3
+
+
+def test_a_goal_on_the_command_line(cryodose) -> None:
+    ended = cryodose("plan", DRUG, "--goal", "drug:0.2mg", "--json")
+    assert ended.code == 0, ended.err
+    plan = check("drug", ended.out)
+    assert plan["target_ug"] == 200
+    assert plan["choices"]
+    assert cryodose("plan", DRUG, "--goal", "drug:200").code == 2
+
+
+def test_a_plan_that_nobody_may_use_says_so(cryodose) -> None:
+    said = " ".join(cryodose("plan", DRUG).out.split())
+    assert "NOT RELEASED: nobody was screened" in said
+    assert "Which current for 300 ug" in said
+
+
+def test_a_plan_in_a_room(cryodose, tmp_path: Path) -> None:
+    cabin, page = "examples/cryosauna.toml", tmp_path / "plan.html"
+    ended = cryodose("plan", cabin, "--members", "16", "--room", ROOM, "--html", str(page))
+    assert ended.code == 0, ended.err
+    assert "The air of the room" in ended.out
+    assert "The air of the room" in page.read_text()
+    small = tmp_path / "small.toml"
+    small.write_text("[room]\nvolume_m3 = 20\n")
+    plan = check("plan", cryodose("plan", cabin, "--room", str(small), "--json").out)
+    assert plan["verdict"] == "refused"
+    assert plan["room"]["bears_session"] is False
+    ended = cryodose("plan", "examples/ankle-sprain.toml", "--room", ROOM)
+    assert ended.code == 2
+    assert "nitrogen" in ended.err
+    over = cryodose("plan", cabin, "--room", str(small), "--csv", str(small))
+    assert over.code == 2

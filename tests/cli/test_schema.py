@@ -46,12 +46,19 @@ def test_simulation_of_a_gel(cryodose, session_file) -> None:
     assert {c["name"] for c in data["curves"]} >= {"skin", "skin+10"}
 
 
-def test_validation(cryodose) -> None:
+def test_validation(cryodose, tmp_path) -> None:
+    (tmp_path / "not-run.toml").write_text(
+        'title = "A gel in a chamber"\n[source]\nkey = "not-run"\ncitation = "Nobody, 2020"\n'
+        'read = "text"\n[subject]\nkind = "gel"\nmedium = "agar"\n[exposure]\n'
+        'modality = "cryochamber"\nstages = [{ gas_temperature_C = -60, duration_s = 60 }]\n'
+        '[[measured]]\nquantity = "tissue-temperature"\ndepth_mm = 1\ntime_s = 20\n'
+        'unit = "C"\nmean = -20\n'
+    )
     folder = "experiments/cold-pack"
     paths = [f"{folder}/{n}.toml" for n in ("tsang1997", "rupp2012", "hodges2007")]
     data = check(
         "validation",
-        cryodose("validate", *paths, "experiments/liquid-nitrogen/gage1982.toml", *FAST).out,
+        cryodose("validate", *paths, str(tmp_path / "not-run.toml"), *FAST).out,
     )
     assert {e["run"] for e in data["experiments"]} == {True, False}
 

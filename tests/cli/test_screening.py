@@ -57,6 +57,14 @@ def test_screen_from_standard_input(shell) -> None:
     assert (broken.code, len(broken.lines)) == (2, 1)
 
 
+def test_half_a_surrogate_pair_is_no_crash(shell) -> None:
+    record = b'{"resourceType": "Condition", "id": "\\ud800", "code": {"text": "Raynaud \\udfff"}}'
+    for more in ([], ["--json"]):
+        ended = shell("screen", "-", "--procedure", "cryosauna", *DATE, *more, stdin=record)
+        assert ended.code == 3, ended.err
+    assert json.loads(ended.out)["verdict"] == "stop"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -90,11 +98,25 @@ def test_bad_input_is_one_line(cryodose, arguments: tuple[str, ...]) -> None:
     assert (ended.code, len(ended.lines)) == (2, 1), ended.err
 
 
-def test_rule_in_one_screen(cryodose) -> None:
+def test_rule_in_one_screen(cryodose, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     out = cryodose("rules", "show", "WBC-01").out
-    for part in ("160/100", "DRAUSSEN", "SKYLAR", "Variant", "I10", "38341003"):
+    for part in ("160/100", "DRAUSSEN", "SKYLAR", "variants", "all listed", "I10", "38341003"):
         assert part in out
-    assert len(out.splitlines()) < 70
+    for rule in json.loads(cryodose("rules", "show", "--json").out)["rules"]:
+        shown = cryodose("rules", "show", rule["rule"]).out.splitlines()
+        # The smallest terminal in use has 80 columns and 24 lines, one of them for the prompt.
+        assert len(shown) <= 23, rule["rule"]
+        assert max(map(len, shown)) <= 80, rule["rule"]
+        text = " ".join(" ".join(shown).split())
+        assert all(key in text for key in rule["sources"]), rule["rule"]
+        assert all(v["says"] in text for v in rule["variants"]), rule["rule"]
+
+
+def test_whole_rule(cryodose) -> None:
+    out = cryodose("rules", "show", "WBC-01", "--full").out
+    for part in ("48146000", "Lubkowska A", "MISSMANN2016", "Variant", "hypertensive"):
+        assert part in out
     told = json.loads(cryodose("rules", "show", "WBC-01", "--json").out)
     assert (told["rule"], told["effect"]) == ("WBC-01", "stop")
     assert len(json.loads(cryodose("rules", "show", "--json").out)["rules"]) == 111

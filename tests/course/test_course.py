@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -106,23 +105,87 @@ def test_sessions_after_the_day_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "words"),
+    ("missing", "left", "minutes"),
     [
-        ({"before_min": 10}, "TOO CLOSE"),
-        ({"before_min": 45}, "planned 45 min"),
-        ({}, "does not say"),
+        # Sessions 1 and 2 took place on 1 and 2 December; a course of one a day goes on.
+        (1, ["12-03", "12-04"], [3, 3]),
+        (5, ["12-07", "12-08"], [3, 3]),
+        # After more than 14 days it starts short again.
+        (20, ["12-22", "12-23"], [1, 2]),
     ],
 )
-def test_spacing_to_other_treatments(before: dict, words: str) -> None:
-    made = plan_course(
-        spec(sessions=3, days_between=1, **{"with": [{"kind": "exercise", **before}]})
+def test_course_resumes_on_the_day_and_never_in_the_past(
+    missing: int, left: list[str], minutes: list[int]
+) -> None:
+    on = START + timedelta(days=1 + missing)
+    told = progress_of(done({}, {}), on)
+    assert [f"{s.day:%m-%d}" for s in told.left[:2]] == left
+    assert [s.minutes for s in told.left[:2]] == minutes
+    assert [s.number for s in told.left] == [3, 4, 5, 6, 7, 8]
+    assert told.screen_again == (missing > 1)
+
+
+def test_course_that_never_began_begins_later() -> None:
+    told = progress_of(done(), START + timedelta(days=9))
+    assert (told.left[0].number, told.left[0].day) == (1, START + timedelta(days=9))
+    assert len(told.left) == 8
+
+
+def test_session_that_was_called_off_is_none() -> None:
+    off = {"called_off": True, "systolic_mmHg": 175}
+    told = progress_of(done({}, off), START + timedelta(days=2))
+    assert (told.action, told.done, told.left[0].number) == ("pause", 1, 2)
+
+
+def test_pause_for_pressure_ends_only_with_a_lower_one() -> None:
+    high = {"systolic_mmHg": 160}
+    silent = progress_of(done({}, high, {}), START + timedelta(days=3))
+    assert silent.action == "pause"
+    lower = progress_of(done({}, high, {}, {"systolic_mmHg": 140}), START + timedelta(days=4))
+    assert lower.action == "go-on"
+
+
+def with_others(procedure: str = "cryosauna", *others: dict[str, Any]):
+    return plan_course(
+        spec(procedure=procedure, sessions=3, days_between=1, **{"with": list(others)})
     )
-    assert any(words in note and "COCS" in note for note in made.notes)
 
 
-def test_no_spacing_to_physiotherapy_is_known() -> None:
-    made = plan_course(spec(sessions=3, days_between=1, **{"with": [{"kind": "physiotherapy"}]}))
-    assert any("no spacing" in note for note in made.notes)
+@pytest.mark.parametrize(
+    ("other", "state", "words"),
+    [
+        ({"kind": "exercise", "before_min": 29}, "too-close", "COCS"),
+        ({"kind": "exercise", "before_min": 30}, "kept", "planned 30 min before"),
+        ({"kind": "exercise"}, "not-stated", "does not say when"),
+        ({"kind": "exercise", "after_min": 5}, "no-source", "planned 5 min after; no distance"),
+        ({"kind": "shower", "before_min": 10}, "too-close", "30 min apart"),
+        ({"kind": "topical-drug", "before_min": 59}, "too-close", "RATERMANN"),
+        ({"kind": "topical-drug", "before_min": 60}, "kept", "RATERMANN"),
+        ({"kind": "cold-pack", "after_min": 59}, "too-close", "PALMER"),
+        ({"kind": "cold-bath", "before_min": 120}, "kept", "PALMER"),
+        ({"kind": "whole-body-cold", "before_min": 600}, "too-close", "NEVADA2015"),
+        ({"kind": "physiotherapy", "after_min": 30}, "no-source", "no distance from this cold"),
+    ],
+)
+def test_spacing_to_other_treatments(other: dict, state: str, words: str) -> None:
+    made = with_others("cryosauna", other)
+    assert [b.state for b in made.beside] == [state]
+    assert words in made.beside[0].words
+    assert bool(made.unsettled) == (state in ("too-close", "not-stated"))
+
+
+def test_spacing_of_one_cold_is_not_that_of_another() -> None:
+    assert with_others("cold-pack", {"kind": "exercise", "before_min": 0}).unsettled == ()
+    assert with_others("cold-pack", {"kind": "cold-bath", "after_min": 30}).unsettled
+
+
+def test_order_of_the_day_is_told_everywhere() -> None:
+    sport = {"kind": "exercise", "before_min": 45, "name": "bicycle"}
+    made = with_others("cryosauna", {"kind": "physiotherapy", "after_min": 30}, sport)
+    order = ("45 min before: bicycle", "cryosauna", "30 min after: physiotherapy")
+    assert made.order == order
+    assert made.to_dict()["order_of_day"] == list(order)
+    assert "45 min before: bicycle\\; cryosauna" in icalendar(made).replace("\r\n ", "")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +198,12 @@ def test_no_spacing_to_physiotherapy_is_known() -> None:
         ({"pause": [{"first": START, "last": START - timedelta(days=1)}]}, "pause[0].last"),
         ({"done": [{"day": START, "signs": ["sneeze"]}]}, "done[0].signs"),
         ({"with": [{"kind": "dance"}]}, "with[0].kind"),
+        (
+            {"with": [{"kind": "exercise", "before_min": 1, "after_min": 1}]},
+            "with[0].after_min",
+        ),
+        ({"with": [{"kind": "exercise", "before_min": -1}]}, "with[0].before_min"),
+        ({"done": [{"day": START, "called_off": "yes"}]}, "done[0].called_off"),
         ({"colour": 1}, "colour"),
     ],
 )
@@ -158,22 +227,3 @@ def test_any_course_keeps_its_distances(sessions: int, gap: int, pauses: list) -
     assert all((b - a).days >= gap for a, b in pairwise(found))
     assert not any(a <= day <= b for day in found for a, b in days)
     assert all(s.minutes <= 3 for s in made.sittings)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.text(max_size=120))
-def test_calendar_is_whole_whatever_the_title(title: str) -> None:
-    text = icalendar(plan_course(spec(sessions=2, days_between=1, title=title)))
-    assert text.endswith("END:VCALENDAR\r\n")
-    lines = text.split("\r\n")
-    assert all(len(line.encode("utf-8")) <= 75 for line in lines)
-    assert len(re.findall(r"^BEGIN:VEVENT\r$", text, re.MULTILINE)) == 2
-    assert len(re.findall(r"^(?:BEGIN|END|UID|DTSTAMP|DTSTART|DTEND)", text, re.MULTILINE)) == 14
-    assert icalendar(plan_course(spec(sessions=2, days_between=1, title=title))) == text
-
-
-def test_calendar_days() -> None:
-    text = icalendar(plan_course(spec(sessions=2, days_between=3, title="a, b; c")))
-    assert "DTSTART;VALUE=DATE:20261201" in text
-    assert "DTSTART;VALUE=DATE:20261204" in text
-    assert "SUMMARY:a\\, b\\; c 1 of 2" in text

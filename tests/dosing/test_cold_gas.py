@@ -10,7 +10,7 @@ import pytest
 from cryodose import plan
 from cryodose.dosing.goals import goals_of
 from cryodose.dosing.limits import limits_of
-from cryodose.dosing.other_gas import other_gas
+from cryodose.dosing.other_gas import other_gas, site_of_limit
 from cryodose.errors import BadInput
 from cryodose.session import session_from_dict
 
@@ -114,3 +114,42 @@ def test_alternatives_say_what_sets_them_apart() -> None:
 def test_wet_socks_are_warned_of() -> None:
     data = gas(-110, exposure={"coverings": {"feet": "wet wool socks"}})
     assert any("Wet garments" in w for w in plan(data, members=16).warnings)
+
+
+def test_doses_are_told_in_steps_of_ten_seconds() -> None:
+    found = [plan(gas(t), members=32).dose for t in (-85.0, -100.0, -120.0, -140.0)]
+    doses = [d.dose_s for d in found if d.dose_s is not None]
+    assert all(d % 10 == 0 for d in doses)
+    assert any(d % 60 for d in doses)
+
+
+def test_a_site_that_limits_is_named_and_covered() -> None:
+    data = gas(-190, exposure={"coverings": {"hands": "wool mittens", "feet": "wool socks"}})
+    answer = plan(data, members=32)
+    site = site_of_limit(answer.dose.limiting)
+    assert site is not None
+    assert answer.dose.longest_s < 180
+    over = [a for a in answer.alternatives if a.words.endswith(f"over the {site}")]
+    usual = {"nose": "mask", "ear": "headband"}
+    words = [a.words for a in answer.alternatives]
+    assert over or any(usual.get(site, "?") in w for w in words)
+
+
+def test_the_end_of_a_session_is_told_to_the_second() -> None:
+    answer = plan(gas(-110), members=32)
+    assert answer.dose.dose_s is not None
+    assert answer.timetable[0].on == "+0:00:00"
+    assert answer.timetable[0].off == f"+0:0{int(answer.dose.dose_s) // 60}:" + (
+        f"{int(answer.dose.dose_s) % 60:02d}"
+    )
+    late = plan(gas(-110, plan={"start": "09:59"}), members=16)
+    assert late.timetable[0].on == "09:59:00"
+
+
+def test_a_cabin_of_liquid_has_no_safe_dose_for_bare_toes() -> None:
+    worn = {"coverings": {"hands": "wool mittens"}, "gas_speed_m_s": 20.0}
+    answer = plan(gas(-190, exposure=worn), members=32)
+    assert answer.dose.verdict == "refused"
+    assert answer.dose.dose_s is None
+    assert answer.exit_code == 3
+    assert any("No safe dose" in r for r in answer.reasons)

@@ -11,6 +11,7 @@ import pytest
 from cryodose import evidence, plan
 from cryodose.dosing.current_limits import same_skin
 from cryodose.errors import BadInput, BadInputs
+from cryodose.outcome.drug import open_words
 
 SAFE = dict.fromkeys(evidence.names("current_limits", "answers"), False)
 BASE: dict[str, Any] = {
@@ -26,7 +27,7 @@ BASE: dict[str, Any] = {
         "duration_s": 600,
         "site": "forearm",
     },
-    "safety": {**SAFE, "electrode": "ag-agcl"},
+    "safety": {**SAFE, "electrode": "ag-agcl", "earlier": []},
 }
 
 
@@ -34,7 +35,7 @@ def planned(*, safety: dict | None = None, goal: float | None = None, **exposure
     data = copy.deepcopy(BASE)
     data["exposure"] |= exposure
     data["exposure"] = {k: v for k, v in data["exposure"].items() if v is not None}
-    data["safety"] |= safety or {}
+    data["safety"] |= {"return_site": data["exposure"]["site"], **(safety or {})}
     if goal is not None:
         data["goal"] = [{"kind": "delivered-mass", "target_ug": goal}]
     return plan(data, members=32)
@@ -180,8 +181,9 @@ def test_questions_left_open_are_listed() -> None:
     data = copy.deepcopy(BASE)
     data["safety"] = {"electrode": "ag-agcl"}
     answer = plan(data, members=32)
-    assert set(answer.not_asked) == set(SAFE)
-    assert any("Not asked" in warning for warning in answer.warnings)
+    assert set(answer.not_asked) == {*SAFE, "return_site", "earlier"}
+    assert not answer.released
+    assert "not asked" in open_words(answer)[0]
 
 
 @pytest.mark.parametrize("site", ["neck", "chest"])

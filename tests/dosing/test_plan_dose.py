@@ -214,7 +214,9 @@ def test_a_day_of_repeats_is_counted() -> None:
 def test_search_rounds_goals_up_and_limits_down() -> None:
     run = _run(make_session())
     session = make_session()
-    dose = search(goals_of(session), limits_of(session, "calf", 8.0), run.response(), run.weights)
+    dose = search(
+        goals_of(session), limits_of(session, "calf", 8.0), run.response(), run.weights, 60.0
+    )
     step = evidence.value("limits", "rounding.time_s")
     assert dose.longest_s % step == 0
     assert dose.shortest_s is None or dose.shortest_s % step == 0

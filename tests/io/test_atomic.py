@@ -94,3 +94,9 @@ def test_where_nothing_can_be_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput):
         write_whole(f"{tmp_path}/{name}", "x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_ends_like_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="directory"):
+        write_whole(f"{tmp_path}/page/", "x")
+    assert list(tmp_path.iterdir()) == []

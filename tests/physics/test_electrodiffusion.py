@@ -161,3 +161,18 @@ def test_reentry() -> None:
     assert room_oxygen.reentry_s(0.1, 0.195, 0.2095, 0.0, 30) == float("inf")
     again = room_oxygen.reentry_s(0.1, 0.195, 0.2095, 0.1, 30)
     assert float(room_oxygen.mixed_share(again, 0.1, 0.2095, 0.1, 30)) == pytest.approx(0.195)
+
+
+def test_published_worst_cases_of_vessels() -> None:
+    # FOR-01: 180 l boil to 124.7 m3; in 250 m3 10.5 % are left where nothing mixes (air at 21 %).
+    assert room_oxygen.displaced_share(250, 124.7, 0.21) == pytest.approx(0.105, abs=5e-4)
+    # FOR-03: 36 m3, 0.04375 m3/h of gas, 0.4 changes an hour: 0.0638 % less oxygen.
+    steady = room_oxygen.steady_share(36 * 0.4, 0.04375, 0.21, "exhaust")
+    assert 0.21 - steady == pytest.approx(0.000638, rel=2e-3)
+    # FOR-04: 6 changes an hour of 50 m3 bear 21.4 m3/h at 19.5 %.
+    leak = 6 * 50 * (1 - 0.195 / 0.21)
+    assert leak == pytest.approx(21.4, abs=0.05)
+    assert room_oxygen.steady_share(300, leak, 0.21, "exhaust") == pytest.approx(0.195)
+    # FOR-09: a room must exceed 46.8 m3 to bear one session without air.
+    gas = 3.77 / 1.1646
+    assert room_oxygen.displaced_share(46.8, gas, 0.2095) == pytest.approx(0.195, abs=1e-5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cryodose import simulate
+from cryodose import plan, simulate
 from cryodose.body.segments import segment_names
 from cryodose.outcome.whole_body import BodyMap, body_map
 from cryodose.plots import body_map as drawing
@@ -47,3 +47,17 @@ def test_a_body_of_one_temperature_has_one_colour() -> None:
     first = figure.axes[0].patches
     assert len({p.get_facecolor() for p in first}) == 1
     assert "33.0" in svg_of(figure, "body")
+
+
+def test_the_small_bodies_show_the_exit(session) -> None:
+    figure = drawing.body_figure(body_map(simulate(session, members=16).run))
+    titles = [ax.get_title() for ax in figure.axes]
+    assert "2 min" in titles
+    assert titles.count("2 min") == 1
+
+
+def test_limits_of_the_skin_are_drawn_once_and_that_of_the_core_not(session) -> None:
+    answer = plan(session, members=16)
+    skin = report_figures(answer.simulated, answer.dose)["skin"]
+    assert skin.count("limit 0 °C") == 1
+    assert "limit 35.5" not in skin

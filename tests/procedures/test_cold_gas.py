@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cryodose.body.segments import HEAD, segment_names
+from cryodose.body.whole import whole_body
+from cryodose.errors import BadInput
 from cryodose.procedures import Cycle, Probe, Request, Response, procedure_for
-from cryodose.procedures.cold_gas import ColdGas
+from cryodose.procedures.body_response import INNER
+from cryodose.procedures.cold_gas import ColdGas, person_of
 from cryodose.procedures.gas_phases import covers
 from cryodose.session import Session, session_from_dict
 
@@ -44,6 +47,8 @@ def run(
 def exits(found: dict[str, Response]) -> np.ndarray:
     return np.array([found[s].at(found[s].t_skin_c, found[s].exit_s)[0] for s in segment_names()])
 
+
+GIRTHS = {"thigh": 540, "chest": 950, "calf": 370, "upper-arm": 300}
 
 ADMITTED = st.fixed_dictionaries(
     {
@@ -86,15 +91,23 @@ def test_longer_is_never_warmer(subject: dict[str, Any], t_gas: float) -> None:
         assert np.all(np.diff(skin, axis=0) <= 1e-9), name
 
 
-def test_less_fat_is_never_a_warmer_muscle() -> None:
-    # Fat insulates the muscle: over minutes lean legs hold out better, and that is what is seen
-    # at the exit; the muscle below it is the colder the less fat there is.
-    muscle = []
-    for fat in (8.0, 16.0, 30.0):
-        thigh = run(chamber(body_fat_percent=fat), after_s=1800.0)["thigh"]
-        t = thigh.t_probe_c["adipose+10"]
-        muscle.append(float(t[-1, 0] - t[0, 0]))
-    assert muscle[0] < muscle[1] < muscle[2]
+@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(ADMITTED, st.sampled_from(sorted(GIRTHS)))
+def test_more_fat_in_the_same_girth_is_never_a_warmer_skin(
+    subject: dict[str, Any], site: str
+) -> None:
+    # Fat keeps the warmth below it from the skin: skin over more of it starts colder and ends
+    # colder, as Hammond 2014 measured, and the muscle below it stays warmer. The girth is held:
+    # a limb that grows with its fat also has less surface for each kilogram.
+    skin, muscle = [], []
+    for fat in (3.0, 6.0, 12.0, 24.0):
+        size = {"adipose_mm": fat, "girth_mm": GIRTHS[site]}
+        found = run(chamber(**subject, sites={site: size}))[site]
+        skin.append(found.at(found.t_skin_c, found.exit_s)[0])
+        under = found.t_probe_c["adipose+10"][:, 0]
+        muscle.append(np.interp(found.exit_s, found.time_s, under))
+    assert np.all(np.diff(skin) < 0)
+    assert np.all(np.diff(muscle[:3]) > 0)  # more than that leaves an arm hardly any muscle
 
 
 def test_wetter_socks_are_colder_feet() -> None:
@@ -163,6 +176,58 @@ def test_a_measured_mean_skin_shifts_the_start_and_not_the_core() -> None:
     assert np.all(exits(cool) < exits(warm))
 
 
+def test_a_measured_thigh_moves_the_start_only_without_a_measured_mean() -> None:
+    found = run(chamber(baseline={"skin_C": 29.5}))
+    assert found["thigh"].t_skin_c[0, 0] == pytest.approx(29.5, abs=1e-6)
+    both = run(chamber(baseline={"skin_C": 29.5, "mean_skin_C": 32.0}))
+    assert both["mean"].t_skin_c[0, 0] == pytest.approx(32.0, abs=1e-6)
+
+
+def test_a_measured_core_is_where_the_core_starts() -> None:
+    low, high = (run(chamber(baseline={"core_C": t})) for t in (36.6, 37.4))
+    assert low["rectal"].t_skin_c[0, 0] == pytest.approx(36.6, abs=0.15)
+    assert high["rectal"].t_skin_c[0, 0] == pytest.approx(37.4, abs=0.15)
+
+
+def test_spreads_of_a_baseline_widen_what_is_believed() -> None:
+    baseline = {"core_C": 37.0, "core_C_sd": 0.4, "mean_skin_C": 32.0, "mean_skin_C_sd": 1.1}
+    prior = ColdGas().prior(chamber(baseline=baseline))
+    for name, sd in (("control.t_core_c", 0.4), ("mean_skin_c", 1.1)):
+        q = prior.quantities[name]
+        assert (q.high - q.low) / 2 / 1.645 == pytest.approx(sd, rel=1e-3)
+
+
+def test_what_is_not_used_is_said() -> None:
+    sites = {"hand": {"girth_mm": 200}}
+    subject = {"baseline": {"muscle_C": 35.0}, "sites": sites, "skinfold_mm": 14}
+    prior = ColdGas().prior(chamber(prior_exercise=True, **subject))
+    said = {a.key: a.value for a in prior.assumed}
+    assert "not used" in said["subject.baseline.muscle_C"]
+    assert "not used" in said["subject.sites.hand.girth_mm"]
+    assert said["site of skinfold_mm"] == "thigh"
+    assert "not used" in said["subject.prior_exercise"]
+
+
+def test_tape_and_caliper_go_before_the_table() -> None:
+    sites = {"calf": {"skinfold_mm": 20}, "thigh": {"adipose_mm": 9, "girth_mm": 620}}
+    session = chamber(sites=sites)
+    body = whole_body(person_of(values := ColdGas().prior(session).nominal()), values)
+    layers, names = body.sizes.thickness_m[:, :, 0] * 1e3, segment_names()
+    assert layers[2, names.index("thigh")] == pytest.approx(9.0)
+    assert layers[:, names.index("thigh")].sum() == pytest.approx(620 / 2 / np.pi)
+    # Skin and fat over the double fold is a share of the table (0.55), less the skin.
+    assert 7.0 < layers[2, names.index("calf")] < 11.0
+
+
+def test_sites_are_for_the_whole_body_alone() -> None:
+    data = {
+        "subject": {"sites": {"calf": {"adipose_mm": 5}}},
+        "exposure": {"modality": "cold-pack", "agent": "crushed-ice", "site": "calf"},
+    }
+    with pytest.raises(BadInput, match="cryosauna or a cryochamber"):
+        session_from_dict(data)
+
+
 def test_skin_rebounds_when_the_door_opens() -> None:
     thigh = run(chamber())["thigh"]
     at = [thigh.at(thigh.t_skin_c, thigh.exit_s + d)[0] for d in (0, 10, 30, 60)]
@@ -185,6 +250,17 @@ def test_core_answers_late_and_little() -> None:
         assert abs(found[site].at(found[site].t_skin_c, 180.0)[0] - t[0]) < 0.2
         assert -1.0 < t.min() - t[0] < -0.1
         assert found[site].time_s[t.argmin()] > 600.0
+
+
+def test_the_gut_is_read_behind_its_tissue_and_the_rectum_behind_the_gut() -> None:
+    found = run(chamber(), after_s=5400.0)
+    inner, rectal, gut = (found[s].t_skin_c[:, 0] for s in (INNER, "rectal", "gut"))
+    time_s, lag_s = found["rectal"].time_s, found["rectal"].values["rectal_lag_s"][0]
+    # tau y' = x - y, integrated: what y lost is the mean distance to x over the lag.
+    gap = np.trapezoid(inner - rectal, time_s)
+    assert (rectal[-1] - rectal[0]) * lag_s == pytest.approx(gap, abs=0.5)
+    assert abs(found["gut"].at(found["gut"].t_skin_c, 180.0)[0] - gut[0]) < 0.05
+    assert time_s[rectal.argmin()] >= time_s[inner.argmin()]
 
 
 def test_finer_cells_and_steps_move_the_exit_little() -> None:

@@ -13,15 +13,12 @@ from hypothesis import strategies as st
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.procedures.cryoelectrophoresis import DrugResponse
 from cryodose.procedures.currents import legs_of
-from cryodose.procedures.drug import drug_of
 from cryodose.procedures.drug_readout import delivered_ug
-from cryodose.session import load_experiment, session_from_dict
-from cryodose.validate import run_validation
-from cryodose.validate.compare import predict
-from cryodose.validate.ensembles import run_sessions
+from cryodose.session import session_from_dict
+from cryodose.validate import Validation, run_validation
+from cryodose.validate.drugs import fold_of
 
 HOME = Path(__file__).parents[2] / "experiments" / "cryoelectrophoresis"
-MEMBERS = 128
 
 
 def drug_response(run: Simulation) -> DrugResponse:
@@ -46,33 +43,45 @@ def simulated(exposure: dict, members: int = 1) -> DrugResponse:
     return drug_response(simulation(session_from_dict(data), members=members))
 
 
-def test_validation() -> None:
-    found = run_validation([HOME], members=MEMBERS)
-    folds: dict[str, list[float]] = {}
-    for experiment in found.experiments:
-        assert experiment.not_run is None
-        assert all(r.holds for r in experiment.expected), experiment.key
-        base = load_experiment(HOME / f"{experiment.key}.toml")
-        for row in experiment.measured:
-            assert row.predicted is not None
-            kind = drug_of(base.sessions[row.variant].exposure.drug).kind
-            fold = abs(math.log(row.predicted / row.mean))
-            folds.setdefault(kind, []).append(math.exp(fold))
-    assert np.median(folds["cation"]) <= 1.3
-    assert max(folds["cation"]) <= 2
-    assert max(folds["anion"]) <= 2
-    assert max(folds["neutral"]) <= 5
+@pytest.fixture(scope="module")
+def validation() -> Validation:
+    return run_validation([HOME], members=256)
 
 
-def test_bands_cover_what_was_measured() -> None:
-    inside = []
-    for path in sorted(HOME.glob("*.toml")):
-        experiment = load_experiment(path)
-        runs = run_sessions(experiment, MEMBERS, 0).ran
-        for entry in experiment.measured:
-            low, high = np.quantile(predict(entry, runs[entry.variant]).values[0], [0.05, 0.95])
-            inside.append(low <= entry.mean[0] <= high)
-    assert np.mean(inside) >= 0.8
+def test_published_doses(validation: Validation) -> None:
+    assert all(e.not_run is None for e in validation.experiments)
+    assert all(row.predicted is not None for e in validation.experiments for row in e.measured)
+    scores = {d.ion_class: d for d in validation.drugs}
+    assert scores["cation"].median <= 1.3
+    assert scores["cation"].largest <= 2
+    assert scores["anion"].largest <= 2
+    assert all(t.is_met is not False for t in validation.targets)
+
+
+def test_published_relations(validation: Validation) -> None:
+    assert all(r.holds for e in validation.experiments for r in e.expected)
+
+
+def test_neutral_drugs_in_solution(validation: Validation) -> None:
+    # The gel of merclin2004 lets through nine times less of the acid than its water would carry:
+    # a known miss, see docs/theory/cryoelectrophoresis.md.
+    folds = {
+        (e.key, row.variant): fold_of(row) or math.inf
+        for e in validation.experiments
+        for row in e.measured
+        if row.ion_class == "neutral"
+    }
+    gel = folds.pop(("merclin2004", "base"))
+    assert max(folds.values()) <= 2
+    assert 5 < gel < 12
+
+
+def test_bands_cover_what_was_measured_without_being_absurdly_wide(
+    validation: Validation,
+) -> None:
+    scores = validation.drugs
+    assert sum(d.inside * d.n for d in scores) / sum(d.n for d in scores) >= 0.8
+    assert next(d for d in scores if d.ion_class == "cation").width < 8
 
 
 @settings(max_examples=20, deadline=None)

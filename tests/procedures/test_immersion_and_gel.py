@@ -110,16 +110,11 @@ def test_warmer_start_of_gel_and_no_blood() -> None:
     assert np.all(np.abs(response.t_probe_c["skin+20"] - 20.0) < 0.01)
 
 
-@pytest.mark.parametrize("modality", ["liquid-nitrogen"])
-def test_modalities_without_a_procedure_say_so(modality: str) -> None:
-    exposure = {
-        "liquid-nitrogen": {
-            "modality": "liquid-nitrogen",
-            "cycles": [{"freeze_s": 10, "thaw": "complete"}],
-        },
-    }[modality]
-    session = session_from_dict({"exposure": exposure})
-    with pytest.raises(NoProcedure, match=modality):
+def test_what_no_procedure_can_run_says_so() -> None:
+    stages = [{"gas_temperature_C": -60, "duration_s": 60}]
+    chamber = {"modality": "cryochamber", "stages": stages}
+    session = session_from_dict({"subject": {"kind": "gel", "medium": "agar"}, "exposure": chamber})
+    with pytest.raises(NoProcedure, match="cryochamber of gel"):
         procedure_for(session)
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cryodose import room
 from cryodose.errors import BadInput, BadInputs
-from cryodose.procedures.room import assess_room, gas_m3_per_kg
-from cryodose.session.room import load_room, room_from_dict
+from cryodose.outcome.room import effect
+from cryodose.physics.room_oxygen import steady_share
+from cryodose.procedures.room import assess_room, first_below_s, gas_m3_per_kg
+from cryodose.session.room import Nitrogen, Room, Ventilation, load_room, room_from_dict
+from cryodose.solve.zones import OxygenHistory
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "cryosauna-basement.toml"
 SMALL = {
@@ -102,3 +109,87 @@ def test_hours_and_stranger_tables() -> None:
         room_from_dict({**SMALL, "hours": 0})
     with pytest.raises((BadInput, BadInputs), match="rooms"):
         room_from_dict({**SMALL, "rooms": {}})
+
+
+def test_alarms_come_when_the_share_is_passed_and_not_a_step_later() -> None:
+    # Well mixed and without a fan the share falls as exp(-R t/V).
+    time = np.arange(0.0, 601.0, 15.0)
+    share = 0.2095 * np.exp(-0.02 * time / 30.0)
+    history = OxygenHistory(
+        time, np.stack([share, np.full_like(share, 0.2095)], axis=1), time, time
+    )
+    exact = math.log(0.2095 / 0.195) * 30.0 / 0.02
+    found = first_below_s(history, 0.195)
+    assert found[0] == pytest.approx(exact, abs=0.05)
+    assert found[1] == math.inf
+    assert first_below_s(history, 0.3) == (0.0, 0.0)
+
+
+def test_effects_get_worse_with_less_oxygen() -> None:
+    words = [effect(s) for s in (0.2095, 0.19, 0.17, 0.15, 0.10)]
+    assert words[0] == "none known"
+    assert len(set(words)) == 5
+
+
+NUMBERS = st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.integers(-10, 10**9))
+VALUES = st.one_of(NUMBERS, st.text(max_size=5), st.booleans(), st.none(), st.lists(NUMBERS))
+TABLES = {"room": Room, "ventilation": Ventilation, "nitrogen": Nitrogen}
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_hostile_rooms_are_refused_or_answered(data: st.DataObject) -> None:
+    file: dict = {}
+    for name, table in TABLES.items():
+        keys = [f.alias or k for k, f in table.model_fields.items()]
+        file[name] = data.draw(st.dictionaries(st.sampled_from(keys), VALUES, max_size=4))
+    file["room"].setdefault("volume_m3", 40)
+    try:
+        found = room(file)
+    except (BadInput, BadInputs):
+        return
+    told = found.to_dict()
+    shares = np.array(told["oxygen_share"])
+    assert np.all((shares >= -1e-9) & (shares <= 0.2095 + 1e-9))
+    assert told["sessions_per_h"] >= 0
+    json.dumps(told, allow_nan=False)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.floats(8, 400), st.floats(0, 3000), st.floats(0.5, 8), st.floats(0, 12))
+def test_a_stronger_fan_or_a_larger_room_bears_no_fewer_sessions(
+    volume: float, flow: float, kg: float, boil: float
+) -> None:
+    def allowed(m3: float, fan: float) -> int:
+        gas = {"per_session_kg": kg, "boil_off_kg_day": boil}
+        air = {"fan": "exhaust", "fresh_m3_h": fan}
+        return assess_room(
+            room_from_dict({"room": {"volume_m3": m3}, "ventilation": air, "nitrogen": gas})
+        ).sessions_per_h
+
+    here = allowed(volume, flow)
+    assert allowed(volume, flow * 2 + 1) >= here
+    assert allowed(volume * 2, flow) >= here
+
+
+def test_reentry_comes_no_later_with_more_air() -> None:
+    def back(flow: float) -> float:
+        file = with_fan(fan="supply", fresh_m3_h=flow)
+        worst = {w.name: w for w in assess_room(room_from_dict(file)).worst}
+        return worst["hose bursts"].reentry_s
+
+    assert back(200) >= back(400) >= back(1600) > 0
+
+
+def test_an_open_door_never_harms() -> None:
+    shut, ajar = (
+        assess_room(room_from_dict({**SMALL, "room": {"volume_m3": 30, "door": door}}))
+        for door in ("closed", "open")
+    )
+    assert np.all(ajar.history.share >= shut.history.share - 1e-12)
+
+
+def test_an_exhaust_fan_needs_to_move_more_than_a_supply_fan() -> None:
+    for rate in (10.0, 50.0, 120.0):
+        supply, exhaust = (steady_share(500.0, rate, 0.2095, fan) for fan in ("supply", "exhaust"))
+        assert exhaust < supply < 0.2095

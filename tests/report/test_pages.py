@@ -9,6 +9,7 @@ import pytest
 
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.markup import VOID
+from cryodose.outcome.segment_rows import SEGMENT_NOTE, segment_rows
 from cryodose.outcome.tell import headline, time_words
 from cryodose.outcome.types import NOTICE
 from cryodose.report.leaflet import leaflet_page
@@ -129,3 +130,17 @@ def test_refused_leaflet_forbids(plans: dict[str, Plan]) -> None:
     assert "Do not put this on" in page.text
     assert "Set a timer" not in page.text
     assert plans["refused"].reasons[0] in page.text
+
+
+def test_a_whole_body_has_its_segments_and_words_of_its_own(plans: dict[str, Plan]) -> None:
+    plan = plans["cryosauna"]
+    assert plan.simulated is not None
+    page = Reader(plan_page(plan, SVG | {"body": SVG["skin"]}))
+    for row in segment_rows(plan.simulated.segments):
+        assert [cell for cell in row if cell not in page.text] == []
+    assert len(plan.simulated.segments) >= 17
+    assert SEGMENT_NOTE[1:] in page.text
+    assert "Come out after" in page.text
+    assert "The mean skin." in page.text
+    assert "hours, minutes and seconds" in page.text
+    assert "Skin of every segment" not in Reader(plan_page(plans["ankle-sprain"], SVG)).text

@@ -55,6 +55,15 @@ WEAKER = [
     '[rules.WBC-12]\n{who}[[rules.WBC-12.case]]\nclass = "absolute"\nby = "finding"\n',
     '[rules.WBC-01]\n{who}[[rules.WBC-01.case]]\nclass = "absolute"\nby = "finding"\n',
     '[rules.CEP-01]\n{who}rules = ["LOC-01"]\n',
+    # A number that need not be asked for, one for a device only, one beside a further question.
+    pressure(18, "{who}").rstrip() + "\noptional = true\n",
+    pressure(18, "{who}").rstrip() + '\ndevice = "open-top"\n',
+    pressure(18, "{who}").rstrip() + '\nalso = "diabetes"\n',
+    pressure(18, "{who}").replace("below", "above"),
+    "[rules.WBC-40]\n{who}broad = []\nicd10 = ['L50.2']\n",
+    '[rules.WBC-15]\n{who}not_words = ["stroke"]\n',
+    '[rules.WBC-32]\n{who}[[rules.WBC-32.case]]\nclass = "absolute"\nby = "finding"\n'
+    'settled_by = ["haemoglobin"]\n',
 ]
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import fhirkit
 import pytest
+from fhir.resources.R4B.questionnaire import Questionnaire
 from people import BASE, DAY, bundle
 
 from cryodose.errors import BadInput
@@ -51,9 +54,63 @@ def test_russian_translates_everything(procedure: str) -> None:
     for one, other in zip(english, russian, strict=True):
         assert one.text != other.text, one.id
         assert any("а" <= c <= "я" for c in other.text.lower())
-    text = json.dumps(fhir_questionnaire(procedure, "ru"), ensure_ascii=False)
-    for word in ('"Yes"', '"No"', '"female"}', "Questions before"):
-        assert f'"display": {word}' not in text
+    pairs = zip(
+        texts_of(fhir_questionnaire(procedure)),
+        texts_of(fhir_questionnaire(procedure, "ru")),
+        strict=True,
+    )
+    for before, after in pairs:
+        assert before != after
+        assert any("а" <= c <= "я" for c in after.lower()), after
+        assert not any("a" <= c <= "z" for c in after.lower()), after
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Yield every text of a form that a person reads."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("text", "title", "description", "display"):
+                assert isinstance(inner, str)
+                yield inner
+            else:
+                yield from texts_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner)
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES)
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("stage", ["all", "once", "session"])
+def test_form_is_valid_for_two_checkers(procedure: str, language: str, stage: str) -> None:
+    form = fhir_questionnaire(procedure, language, stage)
+    assert fhirkit.validate(json.dumps(form)) == []
+    Questionnaire.model_validate(form)
+    # What neither of them looks at: names are there once, and known before they are asked for.
+    seen: set[str] = set()
+    for link, item in items_of(form).items():
+        assert link not in seen
+        seen.add(link)
+        conditions = item.get("enableWhen", [])
+        assert {c["question"] for c in conditions} <= seen - {link}
+        assert (len(conditions) > 1) == ("enableBehavior" in item)
+
+
+def test_what_need_not_be_asked_is_skipped() -> None:
+    items = items_of(fhir_questionnaire("cryosauna"))
+    assert items["fontaine_stage"]["enableWhen"] == [
+        {
+            "question": "arterial_disease",
+            "operator": "!=",
+            "answerCoding": {"system": "urn:cryodose:answer", "code": "no"},
+        }
+    ]
+    shown = {c["question"] for c in items["pressure_measured"]["enableWhen"]}
+    assert shown == {"systolic", "diastolic", "heart_rate"}
+    session = items_of(fhir_questionnaire("cryosauna", stage="session"))
+    assert {"systolic", "diastolic", "heart_rate", "wet_skin", "metal_worn", "intoxicated",
+            "attendant", "head_above_rim"} <= session.keys()  # fmt: skip
+    assert "raynaud" not in session
 
 
 def test_catalogue_holds_no_text_that_nobody_says() -> None:
@@ -103,8 +160,29 @@ def test_filled_questionnaire_is_read_back(ask, procedure: str) -> None:
     assert told.verdict == "no-rule-hit", told.not_assessed
     worse = BASE["answers"] | {"raynaud": "yes", "open_wound": "unknown"}
     assert ask(bundle(response(procedure, worse)), procedure).verdict in ("stop", "no-rule-hit")
+    assert fhirkit.validate(json.dumps(response(procedure, BASE["answers"]))) == []
     foreign = response(procedure, BASE["answers"]) | {"questionnaire": "http://example.org/q"}
     assert ask(bundle(foreign), procedure).verdict == "incomplete"
+
+
+@pytest.mark.parametrize("change", [{"status": "in-progress"}, {"authored": None}])
+def test_unfinished_or_undated_answers_clear_nothing(ask, change: dict) -> None:
+    told = ask(bundle(response("cold-pack", BASE["answers"]) | change), "cold-pack")
+    assert told.verdict == "incomplete"
+    yes = response("cold-pack", BASE["answers"] | {"raynaud": "yes"}) | change
+    assert ask(bundle(yes), "cold-pack").verdict == "stop"
+
+
+def test_answers_below_answers_are_read_and_too_deep_ones_stay_open(ask) -> None:
+    form = response("cold-pack", BASE["answers"])
+    inner = {"linkId": "raynaud", "answer": [{"valueCoding": {"code": "yes"}}]}
+    form["item"][0]["item"][0]["answer"][0]["item"] = [inner]
+    assert ask(bundle(form), "cold-pack").verdict == "stop"
+    for _ in range(12):
+        inner = {"linkId": "x", "item": [inner]}
+    form["item"][0]["item"][0]["answer"][0]["item"] = [inner]
+    told = ask(bundle(form), "cold-pack")
+    assert any("nested deeper" in o.ask for o in told.not_assessed)
 
 
 def test_skip_logic_and_units_are_in_the_form() -> None:

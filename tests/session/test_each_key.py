@@ -33,7 +33,7 @@ from cryodose.session.goals import (
 from cryodose.session.measured import Measured
 from cryodose.session.nitrogen import FreezeCycle, Lesion, LiquidNitrogen
 from cryodose.session.safety import EarlierDose, Safety
-from cryodose.session.subject import Baseline, GelProperties, Subject
+from cryodose.session.subject import Baseline, GelProperties, SiteSize, Subject
 
 Data = dict[str, Any]
 Place = tuple[str | int, ...]
@@ -71,6 +71,7 @@ SAUNA: Data = {
         "gas_profile": [{"height_m": 1, "gas_temperature_C": -90}],
     },
 }
+SIZED: Data = {**SAUNA, "subject": {"sites": {"thigh": {"girth_mm": 540}}}}
 CHAMBER: Data = {"exposure": {"modality": "cryochamber", "stages": [STAGE]}}
 NITROGEN: Data = {
     "exposure": {"modality": "liquid-nitrogen", "cycles": [FREEZE], "lesion": {"depth_mm": 1}},
@@ -129,6 +130,7 @@ TABLES: list[tuple[Data, Place, type[Table]]] = [
     (SAUNA, ("exposure",), CryoSauna),
     (SAUNA, ("exposure", "stages", 0), Stage),
     (SAUNA, ("exposure", "gas_profile", 0), GasLevel),
+    (SIZED, ("subject", "sites", "thigh"), SiteSize),
     (CHAMBER, ("exposure",), CryoChamber),
     (NITROGEN, ("exposure",), LiquidNitrogen),
     (NITROGEN, ("exposure", "cycles", 0), FreezeCycle),
@@ -325,7 +327,6 @@ def test_lines_as_a_user_reads_them(text: str, found: str, expectation: str) -> 
         ("immersion", "immersed"),
         ("cryosauna", "stages"),
         ("cryochamber", "stages"),
-        ("liquid-nitrogen", "cycles"),
         ("cryoelectrophoresis", "drug"),
         ("cryoelectrophoresis", "polarity"),
         ("cryoelectrophoresis", "current"),

@@ -17,7 +17,7 @@ from cryodose.session.gas import GasLevel, Stage
 from cryodose.session.measured import Measured
 from cryodose.session.nitrogen import FreezeCycle, Lesion
 from cryodose.session.relations import WHERE_KEYS
-from cryodose.session.subject import Baseline, Subject
+from cryodose.session.subject import Baseline, SiteSize, Subject
 from cryodose.session.translate import file_keys
 
 TEXT = (Path(__file__).parents[2] / "experiments" / "FORMAT.md").read_text(encoding="utf-8")
@@ -33,6 +33,7 @@ TABLES = (
     Precooling,
     ProgrammeStep,
     RelationRow,
+    SiteSize,
     Source,
     Stage,
     Subject,

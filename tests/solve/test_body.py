@@ -145,6 +145,24 @@ def test_a_person_does_not_depend_on_the_others() -> None:
     assert np.array_equal(all_.t_probe_c[..., which], some.t_probe_c)
 
 
+@pytest.mark.parametrize("n", [1, 2])
+def test_one_and_two_people_run_in_a_narrow_vector_to_the_same_end(n: int) -> None:
+    problem = random_problem(13)
+    all_, few = solve_body(problem), solve_body(people(problem, np.arange(n)))
+    assert np.abs(all_.t_surface_c[..., :n] - few.t_surface_c).max() < 1e-9
+    assert np.abs(all_.end.t_c[..., :n] - few.end.t_c).max() < 1e-9
+
+
+@pytest.mark.parametrize("segments", [1, 3, 4, 5])
+def test_any_number_of_segments_is_the_reference(segments: int, monkeypatch) -> None:
+    # Columns are solved four abreast; what is left over one by one.
+    monkeypatch.setattr(f"{__name__}.SEGMENTS", segments)
+    problem = random_problem(9, seed=segments)
+    core, plain = (solve_body(problem, backend=b) for b in ("core", "numpy"))
+    assert np.abs(core.end.t_c - plain.end.t_c).max() < 1e-9
+    assert np.all(core.energy_residual() < 1e-11)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_threads_do_not_change_a_bit(threads: int) -> None:
     problem = random_problem(25)

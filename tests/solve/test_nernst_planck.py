@@ -81,6 +81,10 @@ def test_c2_extrapolated_is_exact_to_1e_4() -> None:
     assert error.max() < 1e-4
 
 
+def test_c2_on_a_fine_grid_is_exact_to_1e_4_by_itself() -> None:
+    assert np.abs(answers(640) / exact() - 1).max() < 1e-4
+
+
 def test_c2_steady_flux_and_lag() -> None:
     case = CASES["C2_slab_transient"]
     run, thick = slab(160, 160)

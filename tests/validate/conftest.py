@@ -62,6 +62,36 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     return written
 
 
+# No procedure puts a gel into a chamber for people.
+NOT_RUN = """
+title = "A gel in a chamber"
+[source]
+key = "not-run"
+citation = "Nobody, Nowhere, 2020"
+read = "text"
+[subject]
+kind = "gel"
+medium = "agar"
+[exposure]
+modality = "cryochamber"
+stages = [{ gas_temperature_C = -60, duration_s = 60 }]
+[[measured]]
+quantity = "tissue-temperature"
+depth_mm = 1
+time_s = [20, 40]
+unit = "C"
+mean = [-20.0, -57.0]
+"""
+
+
+@pytest.fixture(scope="session")
+def not_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an experiment that no procedure can run."""
+    path = tmp_path_factory.mktemp("not-run") / "not-run.toml"
+    path.write_text(NOT_RUN, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def experiments(root: Path) -> Path:
     """Folder of the published experiments."""

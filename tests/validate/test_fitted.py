@@ -29,7 +29,13 @@ def test_a_name_that_only_begins_alike_does_not() -> None:
     assert evidence_of("rupp2012") == ((), ())
 
 
-def test_a_fit_to_several_studies_counts_for_each() -> None:
-    for key in ("bhatia2014-dc", "fentanyl-system", "luzardo2001"):
-        assert "iontophoresis.class.cation.mobility" in evidence_of(key)[0]
+def test_a_number_from_several_studies_counts_for_each() -> None:
+    for key in ("bhatia2014-dc", "patel2007"):
+        assert "iontophoresis.model.spread" in evidence_of(key)[1]
+    assert "iontophoresis.class.cation.passive_m_s" in evidence_of("bhatia2014-dc")[0]
     assert evidence_of("siegel2007") == ((), ())
+
+
+def test_what_only_stands_beside_a_prediction_does_not_count() -> None:
+    assert evidence_of("luzardo2001") == ((), ())
+    assert evidence_of("manjunatha2018-continuous") == ((), ())

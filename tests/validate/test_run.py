@@ -19,14 +19,13 @@ FORMAT_MEASURED = {
     "error", "z",
 }  # fmt: skip
 FORMAT_SUMMARY = {"n", "bias", "rmse", "within_1sd", "within_2sd"}
-LIQUID_NITROGEN = """
+CHAMBER = """
 [[variant]]
-key = "sprayed"
-exposure.modality = "liquid-nitrogen"
-exposure.technique = "open-spray"
-exposure.cycles = [{ freeze_s = 10, thaw_s = 60 }]
+key = "in-a-chamber"
+exposure.modality = "cryochamber"
+exposure.stages = [{ gas_temperature_C = -60, duration_s = 60 }]
 [[measured]]
-variant = "sprayed"
+variant = "in-a-chamber"
 quantity = "tissue-temperature"
 depth_mm = 5
 time_s = 10
@@ -34,7 +33,7 @@ unit = "C"
 mean = -20.0
 [[expected]]
 relation = "less"
-a = "sprayed"
+a = "in-a-chamber"
 b = "base"
 quantity = "tissue-temperature"
 depth_mm = 5
@@ -84,28 +83,25 @@ def test_json_has_the_keys_of_the_format(write) -> None:
 
 def test_a_variant_without_a_procedure_is_listed_and_the_rest_is_run(write) -> None:
     text = write().read_text()
-    got = run_validation([write(text[text.index("[[measured]]") :] + LIQUID_NITROGEN)], members=2)
+    got = run_validation([write(text[text.index("[[measured]]") :] + CHAMBER)], members=2)
     experiment = got.experiments[0]
     assert experiment.not_run is None
     assert [row.predicted is None for row in experiment.measured] == [False, False, True]
-    assert experiment.measured[2].modality == "liquid-nitrogen"
+    assert experiment.measured[2].modality == "cryochamber"
     assert experiment.expected[0].holds is None
-    assert got.summary["liquid-nitrogen"].temperatures.n == 0
-    assert got.summary["liquid-nitrogen"].temperatures.not_predicted == 1
+    assert got.summary["cryochamber"].temperatures.n == 0
+    assert got.summary["cryochamber"].temperatures.not_predicted == 1
     assert (got.overall.relations, got.overall.relations_tried) == (1, 0)
 
 
-def test_an_experiment_without_a_procedure_is_counted(experiments: Path) -> None:
-    got = run_validation(
-        [experiments / "liquid-nitrogen" / "gaspar1997-spray.toml", experiments / "immersion"],
-        members=2,
-    )
-    not_run = [e for e in got.experiments if e.not_run is not None]
-    assert [e.modality for e in not_run] == ["liquid-nitrogen"]
-    assert "liquid-nitrogen" in str(not_run[0].not_run)
-    assert len(not_run[0].measured) == 2
+def test_an_experiment_without_a_procedure_is_counted(experiments: Path, not_run: Path) -> None:
+    got = run_validation([not_run, experiments / "immersion"], members=2)
+    left_out = [e for e in got.experiments if e.not_run is not None]
+    assert [e.modality for e in left_out] == ["cryochamber"]
+    assert "cryochamber" in str(left_out[0].not_run)
+    assert len(left_out[0].measured) == 2
     assert got.overall.experiments_not_run == 1
-    assert got.summary["liquid-nitrogen"].temperatures.rmse is None
+    assert got.summary["cryochamber"].temperatures.rmse is None
     json.dumps(to_json(got), allow_nan=False)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,11 +59,41 @@ class Frame:
     run_m: Array
     film_share: Array  # (n,)
 
-    @property
+    @cached_property
     def slenderness(self) -> Array:
         """Height over diameter; 0 for flat segments."""
         round_ = np.array([[s is not Shape.SLAB] for s in shapes()])
         return np.where(round_, self.run_m / self.diameter_m, 0.0)
+
+
+class _Laws(NamedTuple):
+    """Coefficients of everything that takes heat from skin, read once."""
+
+    plate: Plate
+    cross: Crossflow
+    slender: tuple[float, float]
+    gravity_m_s2: float
+    mixing: float
+    sigma_w_m2k4: float
+    emissivity: float
+    vapour_k_kpa: float
+
+
+@cache
+def _laws() -> _Laws:
+    def number(key: str, table: str = "gases") -> float:
+        return evidence.value(table, key)
+
+    return _Laws(
+        Plate(*(number(f"plate.{k}") for k in "abc")),
+        Crossflow(*(number(f"crossflow.{k}") for k in "abcd")),
+        (number("slender.a"), number("slender.b")),
+        number("reference.gravity_m_s2"),
+        number("crossflow.mixing"),
+        number("radiation.stefan_boltzmann_w_m2k4", "ambient"),
+        number("air.emissivity", "ambient"),
+        number("air.skin_wettedness", "ambient") * number("air.lewis_k_kpa", "ambient"),
+    )
 
 
 @dataclass(frozen=True)
@@ -91,20 +122,16 @@ class Surroundings:
 
 def convection_w_m2k(around: Surroundings, frame: Frame, t_skin_c: Array) -> Array:
     """Return the convective film of every segment at a skin temperature, (S, n)."""
-    plate = Plate(*(evidence.value("gases", f"plate.{k}") for k in "abc"))
-    cross = Crossflow(*(evidence.value("gases", f"crossflow.{k}") for k in "abcd"))
-    slender = [evidence.value("gases", f"slender.{k}") for k in "ab"]
-    gravity = evidence.value("gases", "reference.gravity_m_s2")
-    power = evidence.value("gases", "crossflow.mixing")
+    laws = _laws()
     film = np.zeros(np.broadcast_shapes(t_skin_c.shape, around.t_gas_c.shape))
     for kind, where in around.gases:
         state = state_at(kind, (t_skin_c + around.t_gas_c) / 2.0)
-        gr = grashof(state, t_skin_c - around.t_gas_c, frame.run_m, gravity)
-        free = natural_w_m2k(state, gr, frame.run_m, plate)
-        free = free * slender_share(gr, frame.slenderness, *slender)
+        gr = grashof(state, t_skin_c - around.t_gas_c, frame.run_m, laws.gravity_m_s2)
+        free = natural_w_m2k(state, gr, frame.run_m, laws.plate)
+        free = free * slender_share(gr, frame.slenderness, *laws.slender)
         speed = np.maximum(around.speed_m_s, _STILL)
-        blown = forced_w_m2k(state, speed, frame.diameter_m, cross)
-        film = np.where(where, mixed_w_m2k(free, blown, power), film)
+        blown = forced_w_m2k(state, speed, frame.diameter_m, laws.cross)
+        film = np.where(where, mixed_w_m2k(free, blown, laws.mixing), film)
     return film * frame.film_share
 
 
@@ -115,13 +142,10 @@ def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Ar
     The film of a garment is that of bare skin at its temperature.
     """
     h_c = convection_w_m2k(around, frame, t_skin_c)
-    sigma = evidence.value("ambient", "radiation.stefan_boltzmann_w_m2k4")
-    emissivity = evidence.value("ambient", "air.emissivity")
-    h_r = wall_radiation_w_m2k(t_skin_c, around.t_wall_c, emissivity, sigma)
+    laws = _laws()
+    h_r = wall_radiation_w_m2k(t_skin_c, around.t_wall_c, laws.emissivity, laws.sigma_w_m2k4)
     h_r = h_r * column("radiates_share")
-    wetted = evidence.value("ambient", "air.skin_wettedness")
-    lewis = evidence.value("ambient", "air.lewis_k_kpa")
-    h_e, t_e = evaporation_film(t_skin_c, around.vapour_kpa, wetted * lewis * h_c, magnus())
+    h_e, t_e = evaporation_film(t_skin_c, around.vapour_kpa, laws.vapour_k_kpa * h_c, magnus())
     h = h_c + h_r + h_e
     g = h_c * around.t_gas_c + h_r * around.t_wall_c + h_e * t_e
     share = 1.0 - around.covered + around.covered / (1.0 + h * around.resistance_m2k_w)
@@ -140,14 +164,18 @@ def film_law(around: Surroundings, frame: Frame) -> tuple[Array, Array]:
     return np.where(is_cold, u_cold, u), np.where(is_cold, g_cold, g)
 
 
+@cache
+def _inverse(nodes: tuple[float, ...]) -> Array:
+    """Return what makes the coefficients of a polynomial of its values at some places."""
+    return np.asarray(np.linalg.inv(np.vander(nodes, increasing=True)))
+
+
 def _through(
     around: Surroundings, frame: Frame, nodes: tuple[float, float, float]
 ) -> tuple[Array, Array]:
-    ones = np.ones_like(around.t_gas_c)
-    at = [loss(around, frame, t * ones) for t in nodes]
-    inverse = np.linalg.inv(np.vander(nodes, increasing=True))
-    u = np.tensordot(inverse, np.stack([a[0] for a in at]), axes=1)
-    g = np.tensordot(inverse, np.stack([a[1] for a in at]), axes=1)
+    skin = np.multiply.outer(nodes, np.ones_like(around.t_gas_c))
+    inverse = _inverse(nodes)
+    u, g = (np.tensordot(inverse, x, axes=1) for x in loss(around, frame, skin))
     return u, g
 
 

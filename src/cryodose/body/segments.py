@@ -51,6 +51,11 @@ def shapes() -> tuple[Shape, ...]:
     return tuple(Shape[evidence.text("segments", f"{s}.shape").upper()] for s in segment_names())
 
 
+def shape_of(segment: str) -> Shape:
+    """Return the shape of one segment."""
+    return shapes()[segment_names().index(segment)]
+
+
 @cache
 def site_column(key: str) -> Array:
     """Return one number of the table of sites for every segment, (S, 1)."""
@@ -64,6 +69,7 @@ def tissue_of(segment: str, layer: str) -> str:
     return layer
 
 
+@cache
 def property_of(tissue: str, name: str) -> float:
     """Return a thermal property of a tissue or an organ."""
     table = "tissues" if evidence.has("tissues", tissue) else "organs"

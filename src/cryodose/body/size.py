@@ -6,29 +6,43 @@ is scaled to the lean mass, and the pattern of subcutaneous fat to its mass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.body.segments import column, property_of, shapes, site_column, stack
+from cryodose.body.segments import (
+    column,
+    property_of,
+    segment_names,
+    shapes,
+    site_column,
+    stack,
+)
 from cryodose.solve.grid import Shape
 from cryodose.units import MM_PER_M, PERCENT
 
 Array = NDArray[np.float64]
 
-_ROUNDS = 24
-_NEWTON = 12
+_ROUNDS = 17
+_NEWTON = 5
 _LOW = -9.0  # numerical: logarithm of the least scale of the fat pattern
 _HIGH = 5.0  # numerical: and of the greatest
 _LEAST_LEAN = 0.05  # numerical: lean tissue never vanishes, whatever the input
+# numerical: part of the nominal lean radius that a measured girth leaves at least
+_LEAST_INSIDE = 0.3
 
 
 @dataclass(frozen=True)
 class Person:
-    """People, every array (n,). `female` is 1 for women, 0 for men, between for a mixed group."""
+    """People, every array (n,). `female` is 1 for women, 0 for men, between for a mixed group.
+
+    `adipose_mm` and `girth_mm` hold what was measured, segment -> (n,): there the person's fat and
+    lean tissue are not shared out by the table.
+    """
 
     female: Array
     age_y: Array
@@ -37,6 +51,8 @@ class Person:
     fat_percent: Array
     subcutaneous_share: Array
     dermis_share: Array
+    adipose_mm: Mapping[str, Array] = field(default_factory=dict)
+    girth_mm: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -128,12 +144,11 @@ def _power() -> Array:
     return np.array([[int(s) + 1.0] for s in shapes()])
 
 
-def _shell(radius: Array, outer: Array, thickness: Array) -> Array:
-    """Return the volume of a layer per skin area; `outer` is the depth at which it begins, m."""
-    r_out = np.maximum(radius - outer, 0.0)
-    r_in = np.maximum(radius - outer - thickness, 0.0)
+def _inside(radius: Array, depth: Array | float) -> Array:
+    """Return the volume per skin area that lies deeper than `depth`, m, (S, n)."""
     power = _power()
-    return np.asarray((r_out**power - r_in**power) / (power * radius ** (power - 1.0)))
+    left = np.maximum(radius - depth, 0.0) / radius
+    return np.asarray(radius * left**power / power)
 
 
 def _pattern_mm(female: Array) -> Array:
@@ -143,14 +158,14 @@ def _pattern_mm(female: Array) -> Array:
 
 
 def body_sizes(person: Person) -> Sizes:
-    """Return layers whose mass, area and fat add up to the person's."""
+    """Return layers whose mass, area and fat add up to the person's.
+
+    A measured fat layer or girth stands as it is; what is left of the person's fat and lean mass
+    is shared out over the other segments. Where measured sites alone hold more than the person
+    has, they are believed, and the others keep a trace.
+    """
     area = column("area_m2") / column("area_m2").sum() * person.area_m2
-    women, men = (
-        evidence.value("thermoregulation", f"size.dermis_{sex}_share") for sex in ("female", "male")
-    )
-    factor = (person.female * women + (1.0 - person.female) * men) * person.dermis_share
-    epidermis = np.full_like(area, evidence.value("physiology", "body.epidermis_mm") / MM_PER_M)
-    dermis = site_column("dermis_mm") * factor / MM_PER_M
+    epidermis, dermis = _skin(person, area)
     skin = epidermis + dermis
     density = stack("density_kg_m3")
     deep_share = column("deep_share")
@@ -158,24 +173,59 @@ def body_sizes(person: Person) -> Sizes:
     fat_mass = person.mass_kg * person.fat_percent / PERCENT * person.subcutaneous_share
     fat_volume = fat_mass / property_of("fat", "density_kg_m3")
     lean_nominal = np.broadcast_to(column("lean_mm") / MM_PER_M, area.shape)
-    nominal_mass = (area * lean_nominal * lean_density).sum(axis=0)
-    scale = np.ones(person.n)
     pattern = _pattern_mm(person.female) / MM_PER_M
-    grown = np.zeros(person.n)
+    known_fat, known_radius = _measured(person, area.shape)
+    is_fat, is_girth = ~np.isnan(known_fat), ~np.isnan(known_radius)
+    free = (area * lean_nominal * lean_density * ~is_girth).sum(axis=0)
+    # Begin as if all layers were flat and skin weighed nothing.
+    grown = np.clip(np.log(fat_volume / (area * pattern).sum(axis=0)), _LOW, _HIGH)
+    scale = (person.mass_kg - fat_mass) / (area * lean_nominal * lean_density).sum(axis=0)
     for _ in range(_ROUNDS):
-        lean, fat = lean_nominal * scale, pattern * np.exp(grown)
-        radius = _radius(lean, skin + fat)
+        fat = np.where(is_fat, known_fat, pattern * np.exp(grown))
+        radius = _radius(lean_nominal * scale, skin + fat)
+        radius = np.where(is_girth, _held(known_radius, radius, skin + fat), radius)
         # Volume goes nearly with thickness, so this fixed point closes in fast.
-        volume = (area * _shell(radius, skin, fat)).sum(axis=0)
-        grown = np.clip(grown + np.log(fat_volume / volume), _LOW, _HIGH)
-        skin_mass = _mass("epidermis", area, _shell(radius, np.zeros_like(skin), epidermis))
-        skin_mass += _mass("dermis", area, _shell(radius, epidermis, dermis))
-        lean_mass = person.mass_kg - fat_mass - skin_mass
-        scale = np.maximum(lean_mass / nominal_mass, _LEAST_LEAN)
-    fat = pattern * np.exp(grown)
-    lean = lean_nominal * scale
-    radius = _radius(lean, skin + fat)
+        below = [_inside(radius, d) for d in (0.0, epidermis, skin, skin + fat)]
+        fat_now = area * (below[2] - below[3])
+        wanted = np.maximum(fat_volume - (fat_now * is_fat).sum(axis=0), np.exp(_LOW) * fat_volume)
+        if not np.all(is_fat):
+            step = np.log(wanted / (fat_now * ~is_fat).sum(axis=0))
+            grown = np.clip(grown + step, _LOW, _HIGH)
+        shells = zip(("epidermis", "dermis", "fat"), below, below[1:], strict=False)
+        cover = sum(_mass(tissue, area, above - deeper) for tissue, above, deeper in shells)
+        lean_mass = person.mass_kg - cover
+        if person.girth_mm:
+            lean_mass = lean_mass - (area * lean_density * below[3] * is_girth).sum(axis=0)
+        scale = np.maximum(lean_mass / free, _LEAST_LEAN)
+    fat = np.where(is_fat, known_fat, pattern * np.exp(grown))
+    radius = _radius(lean_nominal * scale, skin + fat)
+    radius = np.where(is_girth, _held(known_radius, radius, skin + fat), radius)
     return _layers((epidermis, dermis, fat), radius, area)
+
+
+def _skin(person: Person, area: Array) -> tuple[Array, Array]:
+    """Return the thickness of epidermis and dermis, (S, n) each, m."""
+    women, men = (
+        evidence.value("thermoregulation", f"size.dermis_{sex}_share") for sex in ("female", "male")
+    )
+    factor = (person.female * women + (1.0 - person.female) * men) * person.dermis_share
+    epidermis = np.full_like(area, evidence.value("physiology", "body.epidermis_mm") / MM_PER_M)
+    return epidermis, site_column("dermis_mm") * factor / MM_PER_M
+
+
+def _measured(person: Person, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """Return measured fat layers and radii, m; nan where nothing was measured, (S, n) each."""
+    fat, radius = np.full(shape, np.nan), np.full(shape, np.nan)
+    for name, value in person.adipose_mm.items():
+        fat[segment_names().index(name)] = value / MM_PER_M
+    for name, value in person.girth_mm.items():
+        radius[segment_names().index(name)] = value / MM_PER_M / (2.0 * np.pi)
+    return fat, radius
+
+
+def _held(known: Array, free: Array, cover: Array) -> Array:
+    """Return a measured radius, but never one that its own skin and fat would fill."""
+    return np.asarray(np.maximum(known, cover + _LEAST_INSIDE * np.maximum(free - cover, 0.0)))
 
 
 def _mass(tissue: str, area: Array, shell: Array) -> Array:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +102,7 @@ def _across_m(sizes: Sizes) -> Array:
     return found
 
 
+@cache
 def _cells(resolution: int) -> tuple[Array, ...]:
     def table(key: str) -> float:
         return evidence.value("thermoregulation", f"grid.{key}")
@@ -128,10 +130,13 @@ def _tissue(
     n, s_count = person.n, len(segment_names())
     of = np.repeat(np.arange(len(LAYERS), dtype=np.int32), [len(f) for f in cells])
     dx, area, volume, depth = (np.empty((len(of), s_count, n)) for _ in range(4))
-    for s, shape in enumerate(shapes()):
-        grid = Grid(shape, sizes.thickness_m[:, s], np.zeros(1), cells)
-        dx[:, s], area[:, s], volume[:, s] = grid.measures()
-        depth[:, s] = grid.depths_m()
+    for shape in sorted(set(shapes())):
+        same = [i for i, other in enumerate(shapes()) if other is shape]
+        flat = sizes.thickness_m[:, same].reshape(len(cells), -1)
+        grid = Grid(shape, flat, np.zeros(1), cells)
+        for to, found in zip((dx, area, volume), grid.measures(), strict=True):
+            to[:, same] = found.reshape(len(of), len(same), n)
+        depth[:, same] = grid.depths_m().reshape(len(of), len(same), n)
     k = _layered("k_w_mk", values, n)[of]
     capacity = (stack("density_kg_m3") * stack("specific_heat_j_kgk"))[of]
     resistance = dx / (2.0 * k)
@@ -147,7 +152,7 @@ def _tissue(
         volume * capacity,
         face,
         1.0 / resistance[0],
-        _flow(volume, of, values),
+        _flow(volume, of, values, person.female),
         heat,
         shiver,
         np.zeros_like(dx),
@@ -157,7 +162,7 @@ def _tissue(
     return tissue, depth
 
 
-def _flow(volume: Array, of: NDArray[np.int32], values: Values) -> Array:
+def _flow(volume: Array, of: NDArray[np.int32], values: Values, female: Array) -> Array:
     """Return Pennes' exchange of every cell, per skin area; the skin's goes by area."""
     n = volume.shape[2]
     flow = _layered("perfusion_per_s", values, n)[of] * volume
@@ -167,10 +172,37 @@ def _flow(volume: Array, of: NDArray[np.int32], values: Values) -> Array:
     skin = (of == LAYERS.index("dermis"))[:, None, None]
     by_area = site_column("skin_blood_flow_ml_min_m2") / ML_PER_M3 / SECONDS_PER_MINUTE
     part = np.where(skin, volume, 0.0)
-    skin_flow = part / part.sum(axis=0) * by_area * values["skin_flow_share"]
+    by_sex = 1.0 - female * (1.0 - _female_flow())
+    skin_flow = part / part.sum(axis=0) * by_area * by_sex * values["skin_flow_share"]
     flow = np.where(skin, skin_flow, flow)
     blood = (property_of("blood", k) for k in ("density_kg_m3", "specific_heat_j_kgk"))
     return perfusion_w_m3k(flow, *blood)
+
+
+@cache
+def _female_flow() -> Array:
+    """Return the skin flow of women over that of men, (S, 1)."""
+    shares = np.ones((len(segment_names()), 1))
+    for name in evidence.names("thermoregulation", "female_flow"):
+        i = segment_names().index(name)
+        shares[i] = evidence.value("thermoregulation", f"female_flow.{name}")
+    return shares
+
+
+def awake(body: WholeBody) -> WholeBody:
+    """Return people who sit or stand: what they make beyond rest is made in muscle.
+
+    Set points stay those of rest, where nobody moves.
+    """
+    tissue = body.tissue
+    soft = (tissue.layer == LAYERS.index("soft"))[:, None, None]
+    muscle = np.where(soft, tissue.heat_w_m2, 0.0)
+    made = (tissue.area_m2 * muscle.sum(axis=0)).sum(axis=0)
+    more = body.person.basal_w * np.maximum(
+        body.values["awake_share"] - body.values["rest_share"], 0.0
+    )
+    heat = tissue.heat_w_m2 + muscle / made * more
+    return replace(body, tissue=replace(tissue, heat_w_m2=heat))
 
 
 def _vessel(key: str, values: Values, n: int) -> Array:

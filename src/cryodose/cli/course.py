@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.outputs import Targets
 from cryodose.cli.screen import console, print_json
 from cryodose.cli.screening import Json, Overlay, day_of, facts_of, print_screening, rules_of
+from cryodose.cli.targets import Targets
 
 if TYPE_CHECKING:
     from cryodose.course import Course, Progress
@@ -31,7 +31,11 @@ class Running:
     ] = None
     patient: Annotated[
         str | None,
-        typer.Option("--patient", metavar="FILE", help="Screen this person for the first day."),
+        typer.Option(
+            "--patient",
+            metavar="FILE",
+            help="Screen this person, for the first day or that of --on.",
+        ),
     ] = None
     rules: Overlay = None
     json: Json = False
@@ -45,13 +49,14 @@ def course(options: Running) -> None:
 
     targets = Targets(options.file, paths={"--ical": options.ical})
     spec = load_course(options.file)
+    day = day_of(options.on) if options.on else None
     screened = None
     if options.patient is not None:
         rules = rules_of(options.rules)
         facts = facts_of(options.patient, rules)
         if spec.goal:
             facts.wishes.append(spec.goal)
-        screened = screen(facts, spec.procedure, spec.start, stage="once", rules=rules)
+        screened = screen(facts, spec.procedure, day or spec.start, stage="once", rules=rules)
         if screened.verdict == "stop":
             if options.json:
                 print_json(screened.to_dict())
@@ -59,16 +64,21 @@ def course(options: Running) -> None:
                 print_screening(screened)
             raise typer.Exit(screened.exit_code)
     made = plan_course(spec)
-    stands = progress_of(made, day_of(options.on)) if options.on else None
+    stands = progress_of(made, day) if day else None
     if (path := targets["--ical"]) is not None:
         from cryodose.io.atomic import write_whole
 
-        write_whole(path, icalendar(made))
+        write_whole(path, icalendar(made, stands))
     if options.json:
         told = made.to_dict()
         told["progress"] = stands.to_dict() if stands else None
         told["screening"] = screened.to_dict() if screened else None
-        told["released"] = screened is not None and screened.verdict == "no-rule-hit"
+        told["released"] = (
+            screened is not None
+            and screened.verdict == "no-rule-hit"
+            and not made.unsettled
+            and (stands is None or stands.action == "go-on")
+        )
         print_json(told)
         return
     _print_course(made, screened, stands)
@@ -93,14 +103,29 @@ def _print_course(made: Course, screened: Screening | None, stands: Progress | N
         for s in made.sittings
     ]
     out.print(plain_table(("Session", "Day", "Time", ""), rows))
-    groups = [("Beside it", made.notes), ("Stop rules", made.stop_rules)]
+    groups = [
+        ("Evidence", made.notes),
+        ("Other treatments on the day", [b.words for b in made.beside]),
+        ("Order of the day", made.order),
+        ("Stop rules", made.stop_rules),
+    ]
     if stands is not None:
-        now = f"{stands.action}: {stands.done} done, {len(stands.left)} left"
-        groups.append(("Where it stands", (now, *stands.reasons)))
+        groups.append(("Where it stands", _standing(stands, made.spec.outcome)))
     for words, lines in groups:
         for line in bullets(words, lines, "dim"):
             out.print(line)
     out.print(dim(f"\nSources: {', '.join(made.sources)}"))
+
+
+def _standing(stands: Progress, outcome: str) -> list[str]:
+    lines = [f"{stands.action}: {stands.done} done, {len(stands.left)} left", *stands.reasons]
+    if stands.left:
+        again = ", screen again before it" if stands.screen_again else ""
+        lines.append(f"next: session {stands.left[0].number} on {stands.left[0].day}{again}")
+    if stands.scores:
+        scores = ", ".join(f"{day}: {score:g}" for day, score in stands.scores)
+        lines.append(f"{outcome or 'outcome'}: {scores}")
+    return lines
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,88 +1,19 @@
-"""The files that a command writes: each whole or not at all, none over a file that is read."""
+"""The files that plans, simulations and rooms write."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cryodose.cli.inputs import OPTIONS, STDIN
-from cryodose.errors import BadInput, CryodoseError, one_line
+from cryodose.cli.inputs import OPTIONS
+from cryodose.cli.targets import MissingExtra, Targets, drawn
+from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
-    from cryodose.outcome import Curve, DrugResult, Plan, Simulated
+    from cryodose.outcome import Curve, DrugResult, FreezeResult, Plan, Simulated
     from cryodose.outcome.room import RoomResult
 
-_KINDS = {
-    "--csv": "curves",
-    "--html": "report",
-    "--leaflet": "leaflet",
-    "--netcdf": "NetCDF",
-    "--docs": "page",
-    "--ical": "calendar",
-}
 
-
-class MissingExtra(CryodoseError):
-    """An optional part of the installation that an option needs.
-
-    Parameters
-    ----------
-    option : str
-        Such as ``--html``.
-    extra : str
-        Name of the extra that brings it.
-    missing : str
-        Name of the module that was not found.
-    """
-
-    exit_code = 2
-
-    def __init__(self, option: str, extra: str, missing: str) -> None:
-        super().__init__(option, extra, missing)
-        self.option, self.extra, self.missing = option, extra, missing
-
-    def __str__(self) -> str:
-        return f"{self.option} needs {self.missing}: pip install cryodose[{self.extra}]"
-
-
-class Targets:
-    """Where a command shall write, by option.
-
-    Parameters
-    ----------
-    *sources : str
-        The files that are read, which must not be written over.
-    paths : dict
-        Option to path; None where the option was not given.
-
-    Raises
-    ------
-    BadInput
-        If two options name one file, or one names a file that is read.
-    """
-
-    def __init__(self, *sources: str, paths: dict[str, str | None]) -> None:
-        self.paths = {option: path for option, path in paths.items() if path is not None}
-        read = [source for source in sources if source != STDIN]
-        taken = {os.path.realpath(source): "a file that is read" for source in read}
-        for option, path in self.paths.items():
-            real = os.path.realpath(path)
-            if real in taken:
-                raise BadInput(OPTIONS, option, path, f"a file of its own: this is {taken[real]}")
-            if real != os.devnull:
-                taken[real] = f"that of {option}"
-
-    def __getitem__(self, option: str) -> str | None:
-        return self.paths.get(option)
-
-    def written(self) -> Iterator[tuple[str, str]]:
-        """Yield kind and path of every file, once they are written."""
-        for option, path in self.paths.items():
-            yield _KINDS[option], one_line(path)
-
-
-def write_plan(plan: Plan | DrugResult, targets: Targets) -> None:
+def write_plan(plan: Plan | DrugResult | FreezeResult, targets: Targets) -> None:
     """Write the files of a plan.
 
     Raises
@@ -93,11 +24,12 @@ def write_plan(plan: Plan | DrugResult, targets: Targets) -> None:
         If an option needs what is not installed.
     """
     from cryodose.io.atomic import write_whole
-    from cryodose.outcome import DrugResult
+    from cryodose.outcome import Plan
 
-    if isinstance(plan, DrugResult):
-        _write_drug(plan, targets)
+    if not isinstance(plan, Plan):
+        _write_special(plan, targets)
         return
+    _only_for_freezes(targets)
     shown = plan.simulated
     _write_data(targets, shown.curves if shown else (), shown)
     if (page := targets["--html"]) is not None:
@@ -110,19 +42,37 @@ def write_plan(plan: Plan | DrugResult, targets: Targets) -> None:
         write_whole(leaflet, leaflet_page(plan))
 
 
-def write_simulated(shown: Simulated | DrugResult, targets: Targets) -> None:
+def write_simulated(shown: Simulated | DrugResult | FreezeResult, targets: Targets) -> None:
     """Write the files of a simulation; errors as for `write_plan`."""
     from cryodose.io.atomic import write_whole
-    from cryodose.outcome import DrugResult
+    from cryodose.outcome import Simulated
 
-    if isinstance(shown, DrugResult):
-        _write_drug(shown, targets)
+    if not isinstance(shown, Simulated):
+        _write_special(shown, targets)
         return
+    _only_for_freezes(targets)
     _write_data(targets, shown.curves, shown)
     if (page := targets["--html"]) is not None:
         from cryodose.report.simulated_page import simulated_page
 
         write_whole(page, simulated_page(shown, _figures(shown, None)))
+
+
+def _write_special(result: DrugResult | FreezeResult, targets: Targets) -> None:
+    from cryodose.cli.freeze_files import write_freeze
+    from cryodose.outcome import DrugResult
+
+    if isinstance(result, DrugResult):
+        _only_for_freezes(targets)
+        _write_drug(result, targets)
+    else:
+        write_freeze(result, targets)
+
+
+def _only_for_freezes(targets: Targets) -> None:
+    for option in ("--nifti", "--vtk", "--gif"):
+        if (path := targets[option]) is not None:
+            raise BadInput(OPTIONS, option, path, "a session with a cryogen on a lesion")
 
 
 def _write_drug(result: DrugResult, targets: Targets) -> None:
@@ -135,7 +85,7 @@ def _write_drug(result: DrugResult, targets: Targets) -> None:
     if (page := targets["--html"]) is not None:
         from cryodose.report.drug_page import drug_page
 
-        write_whole(page, drug_page(result, _drawn("drug_figures", result)))
+        write_whole(page, drug_page(result, drawn("drug_figures", result)))
 
 
 def write_room(result: RoomResult, targets: Targets) -> None:
@@ -145,17 +95,7 @@ def write_room(result: RoomResult, targets: Targets) -> None:
     if (page := targets["--html"]) is not None:
         from cryodose.report.room_page import room_page
 
-        write_whole(page, room_page(result, _drawn("room_figures", result)))
-
-
-def _drawn(name: str, result: object) -> dict[str, str]:
-    """Return the drawings of a result of its own kind as SVG, by name."""
-    try:
-        from cryodose.plots import special
-    except ModuleNotFoundError as error:
-        raise MissingExtra("--html", "report", error.name or "matplotlib") from None
-    found: dict[str, str] = getattr(special, name)(result)
-    return found
+        write_whole(page, room_page(result, drawn("room_figures", result)))
 
 
 def _write_data(targets: Targets, curves: tuple[Curve, ...], shown: Simulated | None) -> None:

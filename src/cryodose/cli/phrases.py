@@ -9,15 +9,17 @@ from cryodose.errors import BadInput
 
 _NUMBER = r"[+-]?\d{1,6}(?:\.\d{1,6})?"
 _DURATION = re.compile(rf"({_NUMBER}) ?(s|min|h)")
+_UG = {"ug": 1.0, "mg": 1000.0}
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _READING = re.compile(rf"({_NUMBER}) ?C@(.+)")
 _TISSUE = re.compile(rf"({_NUMBER}) ?C@({_NUMBER}) ?mm(-below-fat)?")
 _SKIN = re.compile(rf"({_NUMBER}) ?C")
+_DRUG = re.compile(rf"({_NUMBER}) ?(ug|mg)")
 _NERVE = re.compile(rf"({_NUMBER}) ?%(?:@([a-z-]+))?")
 
 GOAL_FORMS = (
     '"analgesia", "analgesia:10min", "skin:12C", "tissue:-7C@10mm-below-fat" (with a sign: '
-    'colder by; without: at or below), or "nerve:-20%"'
+    'colder by; without: at or below), "nerve:-20%", or "drug:400ug" for a current'
 )
 
 
@@ -79,6 +81,9 @@ def goal_of(words: str) -> dict[str, Any]:
     if kind == "nerve" and (found := _NERVE.fullmatch(rest)):
         goal = {"kind": "nerve-velocity", "change_percent": float(found.group(1))}
         return goal | ({"nerve": found.group(2)} if found.group(2) else {})
+    if kind == "drug" and (found := _DRUG.fullmatch(rest)):
+        factor = _UG[found.group(2)]
+        return {"kind": "delivered-mass", "target_ug": float(found.group(1)) * factor}
     raise BadInput("command line", "--goal", words, GOAL_FORMS)
 
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.outputs import Targets, write_room
+from cryodose.cli.outputs import write_room
 from cryodose.cli.screen import print_json, print_result, working
+from cryodose.cli.targets import Targets
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cryodose.outcome.room import RoomResult
 
-_HEAD = ("If", "Breathing zone", "Floor", "19.5 %", "18 %", "Re-entry after")
+_HEAD = ("If", "Breathing zone", "Floor", "Who stands in it", "19.5 %", "18 %", "Re-entry after")
 
 
 @dataclass(frozen=True)

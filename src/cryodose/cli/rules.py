@@ -32,9 +32,12 @@ def show(
         str | None, typer.Argument(metavar="[RULE]", help="Id of a rule; without it, all ids.")
     ] = None,
     rules: Overlay = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="With all codes, words, notes and full citations.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Show a rule with its variants and sources, or the list of all rules."""
+    """Show a rule with its variants and sources on one screen, or the list of all rules."""
     from cryodose.cli.tables import plain_table
     from cryodose.screening.describe import rule_dict
     from cryodose.screening.rules import id_key
@@ -57,11 +60,31 @@ def show(
         raise BadInput("command line", "RULE", rule, f"a rule id, {ordered[0]} to {ordered[-1]}")
     if json:
         print_json(rule_dict(used.rules[rule]))
+    elif full:
+        _print_all(used.rules[rule])
     else:
         _print_rule(used.rules[rule])
 
 
 def _print_rule(rule: Rule) -> None:
+    """Print what decides, and who says so: at most 24 lines of 80 letters."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from cryodose.cli.tables import dim
+    from cryodose.screening.describe import brief_rows
+
+    out = console()
+    out.print(Text(f"{rule.id}  {rule.condition}", style="bold"))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, words in brief_rows(rule):
+        table.add_row(dim(name), Text(words))
+    out.print(table)
+
+
+def _print_all(rule: Rule) -> None:
     from rich.text import Text
 
     from cryodose.cli.tables import dim, plain_table

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from cryodose.cli.outputs import Targets
+    from cryodose.cli.targets import Targets
 
 
 def console() -> Console:
@@ -41,7 +41,8 @@ def print_json(data: dict[str, Any]) -> None:
     from cryodose.io.plain import json_text
 
     sys.stdout.flush()
-    sys.stdout.buffer.write(json_text(data).encode("utf-8") + b"\n")
+    # Half a surrogate pair, which JSON allows and UTF-8 does not, goes out as JSON writes it.
+    sys.stdout.buffer.write(json_text(data).encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from cryodose.cli.tables import bullets, dim, facts_table, heading, plain_table
 from cryodose.errors import one_line
-from cryodose.outcome.drug import NOTICE, limit_words
+from cryodose.outcome.drug import (
+    CHOICE_HEAD,
+    NOTICE,
+    choice_row,
+    choice_title,
+    limit_words,
+    open_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,12 +37,17 @@ def drug_lines(result: DrugResult) -> Iterator[RenderableType]:
     text.append(told.answer + "\n", style=f"bold {colour}")
     text.append(told.detail)
     yield Padding(text, (1, 0, 0, 0))
-    if result.screening is not None and not result.released:
+    for line in open_words(result):
+        yield Text(line, style="bold red")
+    if result.screening is not None and not result.released and dose is not None:
         yield Text("NOT RELEASED: see below what stands against it.", style="bold red")
     if dose is not None:
         yield from bullets("Why", dose.reasons, "yellow")
         yield heading("Limits")
         yield plain_table(("Limit", "Now"), [limit_words(x) for x in dose.limits])
+        if dose.choices:
+            yield heading(choice_title(dose))
+            yield plain_table(CHOICE_HEAD, [choice_row(c) for c in dose.choices])
     if result.facts:
         yield heading("What the current does")
         yield facts_table(f.row() for f in result.facts)

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cryodose.cli.show_segments import segment_lines
-from cryodose.cli.tables import bullets, dim, facts_table, heading, indented, plain_table
+from cryodose.cli.tables import (
+    bullets,
+    dim,
+    facts_table,
+    heading,
+    indented,
+    plain_table,
+    room_table,
+)
 from cryodose.errors import one_line
 from cryodose.outcome.tell import (
     chance,
@@ -40,6 +48,7 @@ def plan_lines(plan: Plan) -> Iterator[RenderableType]:
         yield heading("When, on the first day")
         yield indented(Text("   ".join(f"{a.on}–{a.off}" for a in plan.timetable)))
     yield from _tables(plan)
+    yield from room_table(plan.room)
     yield from bullets("Mind", plan.warnings, "yellow")
     yield from _small_print(plan)
 

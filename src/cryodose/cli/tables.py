@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cryodose.outcome.tell import Row
+    from cryodose.procedures.room import RoomUse
 
 
 def heading(words: str) -> RenderableType:
@@ -68,3 +69,14 @@ def facts_table(rows: Iterable[Row]) -> RenderableType:
     return plain_table(
         ("What", "Likely", "90 % of people"), [(r.words, r.likely, r.band) for r in rows]
     )
+
+
+def room_table(use: RoomUse | None) -> Iterator[RenderableType]:
+    """Yield what a session does to the air of its room; nothing where no room was given."""
+    if use is None:
+        return
+    from cryodose.outcome.room_use import room_rows
+
+    yield heading("The air of the room")
+    rows = [(r.words, r.likely, r.band) for r in room_rows(use)]
+    yield plain_table(("What", "Value", ""), rows)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.outputs import MissingExtra, Targets
 from cryodose.cli.plan import Json, Seed
 from cryodose.cli.screen import print_json, print_result
+from cryodose.cli.targets import MissingExtra, Targets
 
 if TYPE_CHECKING:
     from cryodose.validate import Validation

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from cryodose import evidence
+from cryodose.course.beside import Beside, beside, order_of_day
 from cryodose.course.spec import CourseSpec, Pause
 from cryodose.errors import BadInput, Refused
 from cryodose.evidence.catalogue import indication, wish_words
@@ -49,7 +51,11 @@ class Course:
     rests_on : str
         Where number and spacing come from.
     notes : tuple of str
-        The article's claims beside the evidence, wishes, spacing to other treatments.
+        The article's claims beside the evidence, and wishes.
+    beside : tuple of Beside
+        Other treatments on the day of a session.
+    order : tuple of str
+        What follows what on such a day.
     """
 
     spec: CourseSpec
@@ -59,6 +65,13 @@ class Course:
     notes: tuple[str, ...]
     stop_rules: tuple[str, ...]
     sources: tuple[str, ...]
+    beside: tuple[Beside, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def unsettled(self) -> tuple[Beside, ...]:
+        """Other treatments that lie too close to the cold, or of which nobody says when."""
+        return tuple(b for b in self.beside if b.state in ("too-close", "not-stated"))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -72,6 +85,8 @@ class Course:
             "sessions": [s.to_dict() for s in self.sittings],
             "outcome": self.spec.outcome,
             "notes": list(self.notes),
+            "with": [b.to_dict() for b in self.beside],
+            "order_of_day": list(self.order),
             "stop_rules": list(self.stop_rules),
             "sources": list(self.sources),
         }
@@ -107,18 +122,23 @@ def plan_course(spec: CourseSpec) -> Course:
     if gap < least.value:
         expected = f"at least {least.value:g} days ({least.source})"
         raise BadInput(None, "days_between", gap, expected)
-    sittings = _sittings(spec, kind, count, gap)
-    rests = f"{count} sessions: {n_source}; {gap} days apart: {g_source}"
+    sittings = tuple(_sittings(spec, kind, range(1, count + 1), spec.start, gap))
+    days = "1 day" if gap == 1 else f"{gap} days"
+    rests = f"{count} sessions: {n_source}; {days} apart: {g_source}"
     stops, stop_sources = _stop_rules()
     found = {s for s in (n_source, g_source, least.source) if s in evidence.source_keys()}
+    others = beside(spec.combined, kind)
+    found |= {b.source for b in others if b.source}
     return Course(
         spec,
         sittings,
         gap,
         rests,
-        (*_notes(spec, kind), *_spacing(spec)),
+        tuple(_notes(spec, kind)),
         stops,
         tuple(sorted({*found, *stop_sources, *(row.sources if row else ())})),
+        others,
+        order_of_day(others, spec.procedure) if others else (),
     )
 
 
@@ -142,22 +162,64 @@ def _chosen(given: int | None, key: str, what: str) -> tuple[int, str]:
     return int(quantity.value), quantity.source
 
 
-def _sittings(spec: CourseSpec, kind: str, count: int, gap: int) -> tuple[Sitting, ...]:
+def _sittings(
+    spec: CourseSpec, kind: str, numbers: range, first: date, gap: int, *, ramp_from: int = 1
+) -> list[Sitting]:
+    """Return sessions from a day on; the length grows as if `ramp_from` were the first."""
     every = evidence.value("courses", "rescreen.after_sessions")
     days = evidence.value("courses", "rescreen.after_days")
     long_pause = evidence.value("courses", "rescreen.after_pause_days")
     made: list[Sitting] = []
-    day, screened, since = spec.start, None, 0
-    for number in range(1, count + 1):
+    day, screened, since, ramp = first, None, 0, ramp_from
+    for number in numbers:
         free = _free(day, spec.pauses)
         paused = bool(made) and (free - made[-1].day).days > max(long_pause, gap)
         again = screened is None or since >= every or (free - screened).days > days or paused
         if again:
             screened, since = free, 0
+        # After a long pause the body is not used to it any more.
+        ramp = number if paused else ramp
         since += 1
-        made.append(Sitting(number, free, _minutes(kind, number), again))
+        made.append(Sitting(number, free, _minutes(kind, number - ramp + 1), again))
         day = free + timedelta(days=gap)
-    return tuple(made)
+    return made
+
+
+def resumed(course: Course, done: Sequence[date], on: date) -> tuple[Sitting, ...]:
+    """Return the sessions that are left, from a day on, at their distance from the last one.
+
+    Parameters
+    ----------
+    course : Course
+    done : sequence of date
+        Days of the sessions that took place, in order.
+    on : date
+        None of those left lies before this day.
+
+    Returns
+    -------
+    tuple of Sitting
+        The first one is screened again, and starts short after a long pause.
+    """
+    if not done:
+        late = course.sittings[0].day < on
+        return (
+            course.sittings if not late else _later(course, range(1, len(course.sittings) + 1), on)
+        )
+    numbers = range(len(done) + 1, len(course.sittings) + 1)
+    planned = course.sittings[len(done) :]
+    earliest = done[-1] + timedelta(days=course.days_between)
+    if planned and planned[0].day >= max(on, earliest):
+        return planned
+    first = max(on, earliest)
+    paused = (first - done[-1]).days > evidence.value("courses", "rescreen.after_pause_days")
+    return _later(course, numbers, first, ramp_from=numbers.start if paused else 1)
+
+
+def _later(course: Course, numbers: range, first: date, ramp_from: int = 1) -> tuple[Sitting, ...]:
+    kind = _KIND[course.spec.procedure]
+    gap = course.days_between
+    return tuple(_sittings(course.spec, kind, numbers, first, gap, ramp_from=ramp_from))
 
 
 def _free(day: date, pauses: tuple[Pause, ...]) -> date:
@@ -196,23 +258,6 @@ def _notes(spec: CourseSpec, kind: str) -> list[str]:
             f"The article says that the effect lasts {lasts.value:g} months; follow-ups saw "
             f"{found.low:g} to {found.high:g}: {verdicts[1]}."
         )
-    return notes
-
-
-def _spacing(spec: CourseSpec) -> list[str]:
-    notes = []
-    for other in spec.combined:
-        if evidence.has("courses", f"with.{other.kind}.unknown"):
-            notes.append(evidence.text("courses", f"with.{other.kind}.unknown"))
-            continue
-        least = evidence.quantity("courses", f"with.{other.kind}.before_min")
-        told = f"{other.kind}: at least {least.value:g} min before the cold ({least.source})"
-        if other.before_min is None:
-            notes.append(f"{told}; the file does not say how long before")
-        elif other.before_min < least.value:
-            notes.append(f"TOO CLOSE: {told}; planned {other.before_min:g} min before")
-        else:
-            notes.append(f"{told}; planned {other.before_min:g} min before")
     return notes
 
 

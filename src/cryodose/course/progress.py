@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from cryodose import evidence
-from cryodose.course.plan import Course, Sitting
+from cryodose.course.plan import Course, Sitting, resumed
 from cryodose.course.spec import Done
 
 Action = Literal["go-on", "pause", "stop"]
@@ -26,7 +26,7 @@ class Progress:
     reasons : tuple of str
         Why it pauses or stops, with sources.
     left : tuple of Sitting
-        Sessions that remain; empty once it stops.
+        Sessions that remain, none before that day; empty once it stops.
     scores : tuple of (date, score)
         The outcome, session by session.
     """
@@ -70,25 +70,37 @@ def progress_of(course: Course, on: date) -> Progress:
     reasons: list[str] = []
     for key in evidence.names("courses", "stop"):
         found = _days(key, done)
-        # A pause ends with the next session in which its reason is gone.
         wanted: Action = (
             "stop" if evidence.text("courses", f"stop.{key}.action") == "stop" else "pause"
         )
         if wanted == "pause":
-            found = [d for d in found if d == done[-1].day]
+            found = [d for d in found if d == _last_told(key, done)]
         if not found:
             continue
         action = max(action, wanted, key=_RANK.__getitem__)
         sources = ", ".join(evidence.words("courses", f"stop.{key}.sources"))
         words = evidence.text("courses", f"stop.{key}.words")
         reasons.append(f"{found[-1].isoformat()}: {words} ({sources})")
-    left = () if action == "stop" else course.sittings[len(done) :]
+    took_place = [d.day for d in done if not d.called_off]
+    left = () if action == "stop" else resumed(course, took_place, on)
     pending = left[:1]
     gap = (on - done[-1].day).days if done else 0
     paused = gap > evidence.value("courses", "rescreen.after_pause_days")
     again = action != "go-on" or paused or any(s.screen_again for s in pending)
     scores = tuple((d.day, d.score) for d in done if d.score is not None)
-    return Progress(action, tuple(reasons), len(done), left, scores, again)
+    return Progress(action, tuple(reasons), len(took_place), left, scores, again)
+
+
+def _last_told(key: str, done: Sequence[Done]) -> date | None:
+    """Return the last day that tells of a reason to pause: only such a day can end the pause."""
+    told = [
+        d.day
+        for d in done
+        if key in d.signs
+        or (key == "pressure" and not (d.systolic is None and d.diastolic is None))
+        or (key == "worse" and d.score is not None)
+    ]
+    return told[-1] if told else None
 
 
 def _days(key: str, done: Sequence[Done]) -> list[date]:

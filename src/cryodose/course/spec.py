@@ -33,7 +33,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One session that took place, or was called off; `score` is the outcome, lower is better."""
+    """One session that took place; `score` is the outcome, lower is better.
+
+    One that was called off counts for its signs and pressure, but not as a session.
+    """
 
     day: date
     minutes: float | None = None
@@ -41,14 +44,17 @@ class Done:
     signs: tuple[str, ...] = ()
     systolic: float | None = None
     diastolic: float | None = None
+    called_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """Another treatment on the same day, so many minutes before the cold."""
+    """Another treatment on the same day, so many minutes before the cold or after it."""
 
     kind: str
     before_min: float | None = None
+    after_min: float | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class CourseSpec:
     pauses: tuple[Pause, ...] = ()
     done: tuple[Done, ...] = ()
     combined: tuple[Combined, ...] = ()
+    id: str = ""
 
 
 def load_course(path: str | Path) -> CourseSpec:
@@ -110,6 +117,7 @@ def course_from(data: object, file: object = None) -> CourseSpec:
         pauses=tuple(_pause(p) for p in t.list("pause")),
         done=tuple(_done(d) for d in t.list("done")),
         combined=tuple(_combined(c) for c in t.list("with")),
+        id=t.text("id", ""),
     )
     t.done()
     return spec
@@ -158,6 +166,7 @@ def _done(t: Table) -> Done:
         signs,
         _number(t, "systolic_mmHg", 350),
         _number(t, "diastolic_mmHg", 250),
+        t.flag("called_off"),
     )
     t.any("signs")
     t.done()
@@ -166,6 +175,9 @@ def _done(t: Table) -> Done:
 
 def _combined(t: Table) -> Combined:
     kind = t.one_of("kind", evidence.names("courses", "with"))
-    made = Combined(kind, _number(t, "before_min", 1e5))
+    before, after = _number(t, "before_min", 1e5), _number(t, "after_min", 1e5)
+    if before is not None and after is not None:
+        raise t.wrong("after_min", after, "before_min or after_min, not both")
+    made = Combined(kind, before, after, t.text("name", ""))
     t.done()
     return made

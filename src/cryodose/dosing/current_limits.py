@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.physics.electrode import electrode_mol, ph_after
 from cryodose.procedures.currents import Leg, pulse_energy_of
-from cryodose.session import Cryoelectrophoresis, Session
+from cryodose.session import Cryoelectrophoresis, EarlierDose, Session
 from cryodose.units import (
     A_PER_MA,
     CM2_PER_M2,
@@ -24,6 +24,7 @@ from cryodose.units import (
 
 Array = NDArray[np.float64]
 
+OWN_PH = "own pH"
 _SLACK = 1e-9  # decimal text and binary numbers may differ in the last digit
 
 
@@ -88,7 +89,7 @@ def limits_of_current(
         ),
         _charge(session, exposure, legs),
         _device(densest * area, area),
-        _time(legs),
+        _time(session, exposure, legs),
         _energy(legs, area),
         _voltage(legs),
         _pad(session, exposure),
@@ -101,7 +102,7 @@ def _charge(session: Session, exposure: Cryoelectrophoresis, legs: tuple[Leg, ..
     area = exposure.area_cm2 or math.nan
     current = sum(leg.mean_ma_cm2 * area * leg.duration_s for leg in legs)
     own = current / SECONDS_PER_MINUTE
-    before = sum(e.ma_min for e in session.safety.earlier if same_skin(e.site, exposure.site))
+    before = sum(e.ma_min for e in _earlier(session, exposure))
     words = "current times time on this site"
     if before:
         words += f" ({before:g} mA min of it earlier)"
@@ -109,6 +110,12 @@ def _charge(session: Session, exposure: Cryoelectrophoresis, legs: tuple[Leg, ..
     total = sum(leg.duration_s for leg in legs)
     left = max(found.allowed - before, 0.0)
     return _with_time(found, total * left / own if own > 0 else math.inf)
+
+
+def _earlier(session: Session, exposure: Cryoelectrophoresis) -> list[EarlierDose]:
+    """Return the currents of today that the same skin may have had."""
+    listed = session.safety.earlier or ()
+    return [e for e in listed if same_skin(e.site, exposure.site)]
 
 
 def _with_time(limit: CurrentLimit, allowed_s: float) -> CurrentLimit:
@@ -133,15 +140,21 @@ def same_skin(one: str | None, other: str | None) -> bool:
 
 
 def _device(mean_ma: float, area_cm2: float) -> CurrentLimit:
-    pad = evidence.value("current_limits", "device.pad_cm2")
-    scale = max(area_cm2 / pad, 1.0)
+    usual, most, pad = (
+        evidence.value("current_limits", f"device.{k}") for k in ("mean_ma", "most_ma", "pad_cm2")
+    )
+    scale = min(max(area_cm2 / pad, 1.0), most / usual)
     return at_most("device", "mean current through one pad", mean_ma, "device.mean_ma", scale=scale)
 
 
-def _time(legs: tuple[Leg, ...]) -> CurrentLimit:
+def _time(session: Session, exposure: Cryoelectrophoresis, legs: tuple[Leg, ...]) -> CurrentLimit:
     on = sum(leg.duration_s for leg in legs if leg.mean_ma_cm2 > 0)
-    found = at_most("time", "time with the current on", on, "time.time_s")
-    return _with_time(found, found.allowed)
+    before = sum(e.duration_s or 0.0 for e in _earlier(session, exposure))
+    words = "time with the current on"
+    if before:
+        words += f" ({minutes(before):g} min of it earlier today)"
+    found = at_most("time", words, on + before, "time.time_s")
+    return _with_time(found, max(found.allowed - before, 0.0))
 
 
 def _energy(legs: tuple[Leg, ...], area_cm2: float) -> CurrentLimit:
@@ -179,9 +192,10 @@ def _pad(session: Session, exposure: Cryoelectrophoresis) -> CurrentLimit:
 def _ph(
     session: Session, exposure: Cryoelectrophoresis, legs: tuple[Leg, ...]
 ) -> list[CurrentLimit]:
-    """Return the limits of acid or base that an inert electrode makes, none for Ag/AgCl."""
+    """Return the limits of the donor's own pH, and of what an inert electrode makes of it."""
+    own = _own_ph(exposure)
     if session.safety.electrode == "ag-agcl":
-        return []
+        return own
     is_anode = exposure.polarity == "anode"
     key = "ph.least" if is_anode else "ph.most"
     q = evidence.quantity("current_limits", key)
@@ -196,7 +210,19 @@ def _ph(
         low, high = (middle, high) if fine else (low, middle)
     allowed = math.inf if holds else total * low
     words = "pH of the donor at the end, under an electrode that is not Ag/AgCl"
-    return [CurrentLimit("pH", words, end, q.value, "pH", q.source, holds, allowed)]
+    return [*own, CurrentLimit("pH", words, end, q.value, "pH", q.source, holds, allowed)]
+
+
+def _own_ph(exposure: Cryoelectrophoresis) -> list[CurrentLimit]:
+    """Return the limit of what the donor is made up to; none where nobody says."""
+    ph = exposure.donor_ph
+    if ph is None:
+        return []
+    ends = [evidence.quantity("current_limits", f"ph.{k}") for k in ("least", "most")]
+    holds = ends[0].value - _SLACK <= ph <= ends[1].value + _SLACK
+    near = min(ends, key=lambda q: abs(q.value - ph))
+    words = f"pH of the donor, {ends[0].value:g} to {ends[1].value:g} allowed"
+    return [CurrentLimit(OWN_PH, words, ph, near.value, "pH", near.source, holds)]
 
 
 def donor_ph(
@@ -205,9 +231,12 @@ def donor_ph(
     """Return the pH of the donor after a share of the session's charge."""
     safety, area = session.safety, exposure.area_cm2 or math.nan
     charge = sum(leg.mean_ma_cm2 * A_PER_MA * area * leg.duration_s for leg in legs) * share
-    volume = safety.donor_volume_ml
-    if volume is None:
-        volume = evidence.value("iontophoresis", "electrode.donor_volume_ml_per_cm2") * area
+    usual, most = (
+        evidence.value("iontophoresis", f"electrode.donor_{k}_ml_per_cm2") * area
+        for k in ("volume", "most")
+    )
+    # More than lies over the pad takes no part in what the electrode makes.
+    volume = usual if safety.donor_volume_ml is None else min(safety.donor_volume_ml, most)
     made = electrode_mol(charge) / (volume / ML_PER_M3 * L_PER_M3)
     start = exposure.donor_ph or evidence.value("iontophoresis", "skin.ph_reference")
     buffer = (safety.buffer_mmol_l or 0.0) / KILO
@@ -225,5 +254,9 @@ def time_words(limit: CurrentLimit) -> str:
         return (
             f"{limit.words}: {minutes(limit.value):g} min, allowed {minutes(limit.allowed):g} min"
         )
+    if limit.name == OWN_PH:
+        return f"{limit.words}: {limit.value:.3g}"
+    if limit.unit == "°C":
+        return f"{limit.words}: coldest {limit.value:.1f} °C"
     unit = "" if limit.unit == "pH" else f" {limit.unit}"
     return f"{limit.words}: {limit.value:.3g}{unit}, allowed {limit.allowed:.3g}{unit}"

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import probability
+from cryodose.dosing.cold_under_current import COLD, cold_limits, cold_probes
+from cryodose.dosing.current_answers import answers, check
 from cryodose.dosing.current_limits import (
     CurrentLimit,
     density_share,
@@ -17,14 +19,20 @@ from cryodose.dosing.current_limits import (
     longest_s,
     time_words,
 )
+from cryodose.dosing.current_search import (
+    CurrentChoice,
+    Target,
+    choices_of,
+    first_s,
+    needed_s,
+)
 from cryodose.dosing.simulation import Simulation
-from cryodose.errors import BadInput
 from cryodose.procedures import Cycle, Probe, Request
-from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of
+from cryodose.procedures.cryoelectrophoresis import DrugResponse
 from cryodose.procedures.currents import Leg, duration_s, legs_of
-from cryodose.procedures.drug import drug_of
 from cryodose.procedures.drug_readout import delivered_ug
-from cryodose.session import Cryoelectrophoresis, Current, DeliveredMassGoal, Session
+from cryodose.procedures.drug_session import exposure_of
+from cryodose.session import DeliveredMassGoal, Session
 from cryodose.units import SECONDS_PER_MINUTE
 
 Array = NDArray[np.float64]
@@ -44,6 +52,7 @@ class DrugDose:
         the limits
     target_ug, wanted_probability : the goal; None without one
     probability_at_dose : of reaching it
+    choices : the target with other currents within the limits, from the smallest
     """
 
     verdict: str
@@ -57,6 +66,7 @@ class DrugDose:
     limits: tuple[CurrentLimit, ...]
     numb_probability: float
     reasons: tuple[str, ...]
+    choices: tuple[CurrentChoice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,37 +84,72 @@ def plan_drug(session: Session, members: int, seed: int, *, resolution: int = 1)
     Raises
     ------
     BadInput
-        For what makes no sense: a drug under the wrong electrode, no area, a pulse of unknown
-        height, a goal of another procedure.
+        For what makes no sense, as `check` has it.
     """
     exposure = exposure_of(session)
     check(session, exposure)
-    goal = _goal(session)
+    has_goal = bool(session.goals)
     area = exposure.area_cm2 or math.nan
     stated_s = duration_s(exposure)
     cap = evidence.value("current_limits", "time.time_s")
-    look_s = stated_s if goal is None else max(stated_s, cap)
+    look_s = max(stated_s, cap) if has_goal else stated_s
     run = _run(_lasting(session, look_s), members, seed, resolution)
     response = response_of(run)
     on = response.time_s <= min(look_s, max(stated_s, cap))
     share, chance = density_share(
         response.t_skin_c[on], response.values["analgesia_c"], run.weights
     )
-    legs = legs_of(exposure_of(run.session), area)
-    limits = limits_of_current(session, exposure, legs, share)
+    limits = _limits(run, share)
     reasons = [*answers(session, exposure), *_fixed(limits)]
-    longest = min(longest_s(limits), look_s)
-    dose = _dose(run, goal, (look_s if goal is None else None), longest)
+    target = _target(session, run.weights)
+    dose = _dose(run, target, (None if has_goal else look_s), min(longest_s(limits), look_s))
+    legs = legs_of(exposure_of(run.session), area)
     dose = replace(dose, limits=limits, numb_probability=chance, ma_min=_ma_min(legs, area, dose))
-    if goal is None:
+    if target is not None and not answers(session, exposure):
+        cold = tuple(x for x in limits if x.name.startswith(COLD))
+        dose = replace(dose, choices=choices_of(run.session, response, target, (share, cold)))
+    if not has_goal:
         reasons += [time_words(x) for x in limits if not x.holds and x.allowed_s < math.inf]
+    elif not reasons and dose.longest_s < evidence.value("limits", "least_dose.time_s"):
+        reasons += [time_words(x) for x in limits if not x.holds]
+    if reasons and dose.choices:
+        reasons.append(way_out(dose.choices))
     if reasons:
-        refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=tuple(reasons))
+        told = tuple(dict.fromkeys(reasons))
+        refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=told)
         return DrugPlanned(refused, None, run)
-    dose = replace(dose, reasons=_why(dose))
-    shown = _run(_lasting(session, dose.time_s or stated_s), members, seed, resolution)
-    kept = limits_of_current(session, exposure, legs_of(exposure_of(shown.session), area), share)
-    return DrugPlanned(replace(dose, limits=kept), shown, run)
+    return _held(session, dose, run, share)
+
+
+def _limits(run: Simulation, share: float) -> tuple[CurrentLimit, ...]:
+    """Return every limit of a session as it was run, of the current and of the cold."""
+    exposure = exposure_of(run.session)
+    legs = legs_of(exposure, exposure.area_cm2 or math.nan)
+    mine = limits_of_current(run.session, exposure, legs, share)
+    return (*mine, *cold_limits(run.session, response_of(run), run.weights))
+
+
+def _held(session: Session, dose: DrugDose, run: Simulation, share: float) -> DrugPlanned:
+    """Return a dose whose limits hold after it as well; cold goes on below the skin for a while."""
+    step = evidence.value("limits", "rounding.time_s")
+    time_s = dose.time_s or 0.0
+    resolution = run.request.resolution
+    shown = _run(_lasting(session, time_s), run.members, run.seed, resolution)
+    kept = _limits(shown, share)
+    while not all(x.holds for x in kept) and time_s > step and dose.target_ug is not None:
+        time_s -= step
+        shown = _run(_lasting(session, time_s), run.members, run.seed, resolution)
+        kept = _limits(shown, share)
+    if time_s < (dose.time_s or 0.0):
+        dose = _dose(run, _target(session, run.weights), None, time_s)
+        exposure = exposure_of(run.session)
+        legs = legs_of(exposure, exposure.area_cm2 or math.nan)
+        dose = replace(dose, ma_min=_ma_min(legs, exposure.area_cm2 or math.nan, dose))
+    if not all(x.holds for x in kept):
+        said = tuple(time_words(x) for x in kept if not x.holds)
+        refused = replace(dose, verdict="refused", time_s=None, ma_min=None, reasons=said)
+        return DrugPlanned(replace(refused, limits=kept), None, run)
+    return DrugPlanned(replace(dose, limits=kept, reasons=_why(dose)), shown, run)
 
 
 def response_of(run: Simulation) -> DrugResponse:
@@ -115,61 +160,14 @@ def response_of(run: Simulation) -> DrugResponse:
     return response
 
 
-def check(session: Session, exposure: Cryoelectrophoresis) -> None:
-    """Refuse a session that no current could carry out.
-
-    Raises
-    ------
-    BadInput
-    """
-    drug = drug_of(exposure.drug)
-    if exposure.polarity != drug.polarity:
-        says = f'"{drug.polarity}": {drug.name} moves in from there, and out under the other'
-        raise BadInput(None, "exposure.polarity", exposure.polarity, says)
-    if exposure.area_cm2 is None:
-        raise BadInput(None, "exposure.area_cm2", None, "the area of the pad in cm2")
-    if exposure.site is None:
-        raise BadInput(None, "exposure.site", None, "a site of the body under the pad")
-    steps = exposure.programme or ((exposure.current,) if exposure.current else ())
-    for current in steps:
-        _check_current(current)
-    for goal in session.goals:
-        if not isinstance(goal, DeliveredMassGoal):
-            raise BadInput(None, "goal.kind", goal.kind, '"delivered-mass" with a current')
-    if exposure.programme is not None and session.goals:
-        says = "one current with a goal: a programme is checked as it stands"
-        raise BadInput(None, "exposure.programme", len(exposure.programme), says)
-
-
-def _check_current(current: Current) -> None:
-    if current.waveform == "pulsed" and current.duty is None and current.peak_ma_cm2 is None:
-        raise BadInput(None, "exposure.current.duty", None, "duty or peak_mA_cm2 of the pulses")
-    if current.waveform != "continuous" and current.frequency_hz is None:
-        raise BadInput(None, "exposure.current.frequency_hz", None, "the frequency in Hz")
-
-
-def answers(session: Session, exposure: Cryoelectrophoresis) -> list[str]:
-    """Return why this person, or this site, may have no current at all."""
-    found = []
-    for name in evidence.names("current_limits", "answers"):
-        is_moot = name == "thyroid_disease" and exposure.drug != "iodide"
-        if getattr(session.safety, name) and not is_moot:
-            found.append(f"refused for {evidence.text('current_limits', f'answers.{name}')}")
-    if session.safety.pregnant and exposure.drug == "iodide":
-        found.append("no iodide in pregnancy")
-    if exposure.site in evidence.words("current_limits", "sites.refused"):
-        found.append(f"no current through the {exposure.site}: heart and carotid sinus lie below")
-    return found
-
-
-def unasked(session: Session) -> tuple[str, ...]:
-    """Return the questions of safety that the session leaves open."""
-    names = evidence.names("current_limits", "answers")
-    return tuple(n for n in names if getattr(session.safety, n) is None)
-
-
-def _goal(session: Session) -> DeliveredMassGoal | None:
-    return next((g for g in session.goals if isinstance(g, DeliveredMassGoal)), None)
+def _target(session: Session, weights: Array) -> Target | None:
+    goals = [g for g in session.goals if isinstance(g, DeliveredMassGoal)]
+    if not goals:
+        return None
+    goal = max(goals, key=lambda g: g.target_ug)
+    wanted = goal.probability or session.plan.probability
+    wanted = wanted or evidence.value("goals", "search.probability")
+    return Target(goal.target_ug, wanted, weights)
 
 
 def _lasting(session: Session, time_s: float) -> Session:
@@ -182,7 +180,7 @@ def _lasting(session: Session, time_s: float) -> Session:
 
 def _run(session: Session, members: int, seed: int, resolution: int) -> Simulation:
     after = evidence.value("limits", "interval.time_s")
-    depths = (Probe(0.5), Probe(1.0), Probe(2.0), Probe(3.0))
+    depths = (Probe(0.5), Probe(1.0), Probe(2.0), Probe(3.0), *cold_probes(session))
     request = Request((Cycle(duration_s(exposure_of(session)), 0.0),), after, depths, resolution)
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
 
@@ -197,41 +195,26 @@ def _fixed(limits: tuple[CurrentLimit, ...]) -> list[str]:
 
 
 def _dose(
-    run: Simulation, goal: DeliveredMassGoal | None, stated_s: float | None, longest: float
+    run: Simulation, target: Target | None, stated_s: float | None, longest: float
 ) -> DrugDose:
     response = response_of(run)
-    mass = delivered_ug(response)
     step = evidence.value("limits", "rounding.time_s")
-    if goal is None:
+    if target is None:
         time_s = stated_s or 0.0
         blank = (None, None, None, None)
         return DrugDose("dose", time_s, 0.0, longest, *blank, (), 0.0, ())
-    wanted = goal.probability or run.session.plan.probability
-    wanted = wanted or evidence.value("goals", "search.probability")
-    reached = np.array(
-        [_first(response.time_s, mass[:, m], goal.target_ug) for m in range(run.members)]
-    )
-    order = np.argsort(reached)
-    total = np.cumsum(run.weights[order])
-    enough = np.flatnonzero(total >= wanted * total[-1] - 1e-12)
-    needed = float(reached[order][enough[0]]) if len(enough) else math.inf
+    mass = delivered_ug(response)
+    needed = needed_s(response.time_s, mass, target)
     longest = math.floor(longest / step + 1e-9) * step
-    rounded = math.ceil(needed / step - 1e-9) * step if needed < math.inf else math.inf
-    is_enough = rounded <= longest
-    time_s = rounded if is_enough else longest
+    is_enough = needed <= longest
+    time_s = needed if is_enough else longest
+    reached = np.array([first_s(response.time_s, m, target.ug) for m in mass.T])
     chance = probability(reached <= time_s, run.weights)
     verdict = "dose" if is_enough else "goal-not-reached"
-    found = None if rounded == math.inf else rounded
+    found = None if needed == math.inf else needed
     return DrugDose(
-        verdict, time_s, 0.0, longest, found, goal.target_ug, wanted, chance, (), 0.0, ()
+        verdict, time_s, 0.0, longest, found, target.ug, target.probability, chance, (), 0.0, ()
     )
-
-
-def _first(time_s: Array, mass_ug: Array, target_ug: float) -> float:
-    """Return when a member's delivered mass reaches the target; inf: never."""
-    if mass_ug[-1] < target_ug:
-        return math.inf
-    return float(np.interp(target_ug, mass_ug, time_s))
 
 
 def _ma_min(legs: tuple[Leg, ...], area_cm2: float, dose: DrugDose) -> float:
@@ -246,8 +229,27 @@ def _ma_min(legs: tuple[Leg, ...], area_cm2: float, dose: DrugDose) -> float:
 def _why(dose: DrugDose) -> tuple[str, ...]:
     if dose.verdict != "goal-not-reached":
         return ()
-    return (
+    said = (
         f"{dose.target_ug:g} ug (with probability {dose.wanted_probability:.0%}) is not reachable "
         f"within the limits at this current: at {dose.longest_s / SECONDS_PER_MINUTE:g} min the "
         f"probability is {dose.probability_at_dose:.0%}",
+    )
+    return (*said, way_out(dose.choices))
+
+
+def way_out(choices: tuple[CurrentChoice, ...]) -> str:
+    """Return which current reaches the target, or in how many sessions the strongest does."""
+    enough = next((c for c in choices if c.sessions == 1), None)
+    if enough is not None:
+        minutes = enough.time_s / SECONDS_PER_MINUTE
+        return f"{enough.mean_ma:g} mA for {minutes:g} min would reach it within the limits"
+    several = [c for c in choices if c.sessions is not None]
+    if not several:
+        return "no current within the limits reaches it, in any number of sessions"
+    fewest = min(several, key=lambda c: (c.sessions or 0, c.mean_ma))
+    minutes = fewest.time_s / SECONDS_PER_MINUTE
+    return (
+        "no current within the limits reaches it in one session; "
+        f"{fewest.sessions} sessions of {fewest.mean_ma:g} mA for {minutes:g} min would, each on "
+        "skin that had none that day"
     )

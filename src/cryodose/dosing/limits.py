@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.body.segments import segment_names
 from cryodose.procedures import Probe, Response, is_cold_gas
+from cryodose.procedures.body_response import INNER
 from cryodose.procedures.readout import first_below
 from cryodose.session import Immersion, Session
 from cryodose.units import minutes
@@ -66,6 +67,12 @@ class Limit:
         return np.asarray(self.series(response).min(axis=0) - self.t_c)
 
 
+def step_s(session: Session) -> float:
+    """Return the step in which doses of a session are told: minutes, or seconds in cold gas."""
+    key = "gas_session.step_s" if is_cold_gas(session) else "rounding.time_s"
+    return evidence.value("limits", key)
+
+
 def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ...]:
     """Return every limit that applies to a session at a site.
 
@@ -105,7 +112,7 @@ def gas_limits() -> tuple[Limit, ...]:
         _time("gas_session", "time", "never more than {:g} min"),
         Limit(
             "core", f"core above {core.value:g} °C", core.source, t_c=core.value,
-            probability=chance, site="rectal",
+            probability=chance, site=INNER,
         ),
     ]  # fmt: skip
     for key in ("freezing", "skin_floor"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cryodose import evidence
+from cryodose.body.segments import segment_names
 from cryodose.session import CryoChamber, CryoSauna, Session, Stage
 from cryodose.session.names import CoveredRegion, Garment
 
@@ -15,10 +16,36 @@ _COVERINGS: dict[CoveredRegion, Garment] = {
     "ears": "headband",
 }
 _INSIDE_ONLY = ("face", "ears")
+# What would cover a site that no usual garment does.
+_OVER_SITES: dict[CoveredRegion, Garment] = {
+    "calf": "wool socks",
+    "knee": "winter clothing",
+    "thigh": "winter clothing",
+    "pelvis": "underwear",
+    "abdomen": "winter clothing",
+    "chest": "winter clothing",
+    "back": "winter clothing",
+    "shoulder": "winter clothing",
+    "upper-arm": "winter clothing",
+    "forearm": "winter clothing",
+    "neck": "winter clothing",
+}
 
 
-def other_gas(session: Session, exposure: CryoSauna | CryoChamber) -> list[tuple[str, Session]]:
-    """Return variants of a session with what sets each apart, in words."""
+def site_of_limit(name: str) -> str | None:
+    """Return the site that a limit of skin is about, such as ``toe`` of ``freezing, toe``."""
+    site = name.rpartition(", ")[2]
+    return site if site in segment_names() else None
+
+
+def other_gas(
+    session: Session, exposure: CryoSauna | CryoChamber, limiting: str = ""
+) -> list[tuple[str, Session]]:
+    """Return variants of a session with what sets each apart, in words.
+
+    Gas a step colder and warmer, the usual garments that are missing or wet, and something over
+    the site that decides the longest time.
+    """
     step = evidence.value("devices", "room.alternative_step_k")
     found = []
     for change in (-step, step):
@@ -32,6 +59,11 @@ def other_gas(session: Session, exposure: CryoSauna | CryoChamber) -> list[tuple
             dry = dict(worn)
             dry[region] = garment
             found.append((f"dry {garment}", _with(session, {"coverings": dry})))
+    site = site_of_limit(limiting)
+    for region, garment in _OVER_SITES.items():
+        if region == site and region not in worn:
+            more = {**worn, region: garment}
+            found.append((f"{garment} over the {region}", _with(session, {"coverings": more})))
     return found
 
 

@@ -11,8 +11,8 @@ from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.calibrate import contradiction, plausible, update
 from cryodose.dosing.goals import Goal, goals_of
-from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of
-from cryodose.dosing.other_gas import other_gas
+from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of, step_s
+from cryodose.dosing.other_gas import other_gas, site_of_limit
 from cryodose.dosing.readings import check_readings
 from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
 from cryodose.dosing.search import Dose, decide, dose_of, search, window
@@ -62,7 +62,7 @@ def plan_dose(
     narrowed, ignored = _with_readings(session, base)
     goals, limits = goals_of(session), _limits(session, narrowed, base)
     run = (narrowed.response_everywhere(), narrowed.weights)
-    found = window(goals, limits, *run)
+    found = window(goals, limits, *run, step_s(session))
     longest = longest_that_holds(narrowed, found.longest_s, limits)
     if longest < found.longest_s:
         found = replace(found, longest_s=longest, limiting=_after_drop(narrowed, longest, limits))
@@ -76,16 +76,15 @@ def plan_dose(
     if is_cold_gas(session):
         dose = _nearest(dose)
     others: tuple[Alternative, ...] = ()
-    if dose.verdict != "dose":
-        others = alternatives(session, seed, probes)
+    if dose.verdict != "dose" or site_of_limit(dose.limiting) is not None:
+        others = alternatives(session, seed, probes, dose.limiting)
     return Planned(dose, narrowed, at_dose, applications, others, ignored)
 
 
 def _after_drop(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) -> str:
     """Return the limit that stops the next longer application after its removal."""
-    step = evidence.value("limits", "rounding.time_s")
     cold = [x for x in limits if x.t_c is not None]
-    failing = (x.name for x in cold if not holds_after(run, longest_s + step, (x,)))
+    failing = (x.name for x in cold if not holds_after(run, longest_s + step_s(run.session), (x,)))
     return next(failing, cold[0].name)
 
 
@@ -165,19 +164,22 @@ def _at_dose(run: Simulation, dose_s: float) -> Simulation:
     return replace(run, request=request, z=run.scores(), _responses={})
 
 
-def alternatives(session: Session, seed: int, probes: tuple[Probe, ...]) -> tuple[Alternative, ...]:
-    """Return what other packs and cloths would allow; water for an immersion.
+def alternatives(
+    session: Session, seed: int, probes: tuple[Probe, ...], limiting: str = ""
+) -> tuple[Alternative, ...]:
+    """Return what other packs and cloths would allow; water for an immersion; garments in gas.
 
     Those that reach the goal come first, the widest window at their head: a cloth that leaves room
     before bare skin that leaves none.
     """
     members = int(evidence.value("numerics", "members_dose"))
     found = []
-    for words, other in _others(replace(session, measured=())):
+    for words, other in _others(replace(session, measured=()), limiting):
         few = members // 4 if is_cold_gas(other) else members
         run = _cold_on(other, few, seed, probes, 1)
         limits = _limits(other, run, run)
-        dose = search(goals_of(other), limits, run.response_everywhere(), run.weights)
+        step = step_s(other)
+        dose = search(goals_of(other), limits, run.response_everywhere(), run.weights, step)
         longest = longest_that_holds(run, dose.longest_s, limits)
         verdict, _ = decide(dose.shortest_s, longest)
         chance = _chance(longest, goals_of(other), run)
@@ -196,7 +198,7 @@ def _chance(time_s: float, goals: tuple[Goal, ...], run: Simulation) -> float:
     return float(np.sum(np.where(np.all(reached, axis=0), run.weights, 0.0)))
 
 
-def _others(session: Session) -> list[tuple[str, Session]]:
+def _others(session: Session, limiting: str) -> list[tuple[str, Session]]:
     exposure = session.exposure
     if isinstance(exposure, Immersion):
         steps = [float(w) for w in evidence.words("regions", "alternative.water_c")]
@@ -209,7 +211,7 @@ def _others(session: Session) -> list[tuple[str, Session]]:
             if t != exposure.water_temperature_c
         ]
     if isinstance(exposure, CryoSauna | CryoChamber):
-        return other_gas(session, exposure)
+        return other_gas(session, exposure, limiting)
     if not isinstance(exposure, ColdPack):
         return []
     found = []

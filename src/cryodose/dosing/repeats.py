@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from cryodose import evidence
-from cryodose.dosing.limits import Limit
+from cryodose.dosing.limits import Limit, step_s
 from cryodose.dosing.search import longest_allowed_s
 from cryodose.dosing.simulation import Simulation
 from cryodose.procedures import Cycle, is_cold_gas
@@ -23,7 +23,7 @@ def longest_that_holds(run: Simulation, longest_s: float, limits: tuple[Limit, .
 
     Bisection over whole steps: a shorter application never leaves colder tissue.
     """
-    step = evidence.value("limits", "rounding.time_s")
+    step = step_s(run.session)
     if longest_s < step or holds_after(run, longest_s, limits):
         return longest_s
     good, bad = 0, round(longest_s / step)

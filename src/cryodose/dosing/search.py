@@ -17,7 +17,7 @@ from cryodose.procedures import Response
 Array = NDArray[np.float64]
 
 _RESOLVED = 5.0  # numerical: members that must lie beyond a quantile for it to be counted out
-_ROUND_OFF = 1.0e-9  # numerical: so that a whole minute stays one
+_ROUND_OFF = 1.0e-9  # numerical: so that a whole step stays one
 _LOW = 0.05  # numerical: quantiles that measure
 _MIDDLE = 0.5  # numerical: the low side of the spread
 
@@ -137,23 +137,26 @@ class Window:
 
 
 def window(
-    goals: tuple[Goal, ...], limits: tuple[Limit, ...], response: Response, weights: Array
+    goals: tuple[Goal, ...],
+    limits: tuple[Limit, ...],
+    response: Response,
+    weights: Array,
+    step_s: float,
 ) -> Window:
     """Return shortest and longest time read off a run with the cold on throughout.
 
-    Limits round down and goals up to whole minutes.
+    Limits round down and goals up to whole steps of `step_s`.
     """
-    step = evidence.value("limits", "rounding.time_s")
     allowed = {x.name: longest_allowed_s(x, response, weights) for x in limits}
     bounds = {k: v for k, v in allowed.items() if v is not None}
     end = float(response.time_s[-1])
     limiting = min(bounds, key=lambda k: bounds[k]) if bounds else "time searched"
-    longest = float(np.floor(min([*bounds.values(), end]) / step + _ROUND_OFF) * step)
+    longest = float(np.floor(min([*bounds.values(), end]) / step_s + _ROUND_OFF) * step_s)
     needed = tuple(shortest_needed_s(g, response, weights) for g in goals)
     shortest = None
     if all(t is not None for t in needed):
         most = max((t or 0.0 for t in needed), default=0.0)
-        shortest = max(float(np.ceil(most / step - _ROUND_OFF) * step), 0.0)
+        shortest = max(float(np.ceil(most / step_s - _ROUND_OFF) * step_s), 0.0)
     return Window(allowed, needed, longest, shortest, limiting)
 
 
@@ -172,10 +175,14 @@ def decide(shortest: float | None, longest: float) -> tuple[str, float | None]:
 
 
 def search(
-    goals: tuple[Goal, ...], limits: tuple[Limit, ...], response: Response, weights: Array
+    goals: tuple[Goal, ...],
+    limits: tuple[Limit, ...],
+    response: Response,
+    weights: Array,
+    step_s: float,
 ) -> Dose:
     """Return the dose that a run with the cold on throughout supports, after-drop not yet seen."""
-    found = window(goals, limits, response, weights)
+    found = window(goals, limits, response, weights, step_s)
     return dose_of(found, goals, limits, (response, weights), None)
 
 

@@ -22,9 +22,12 @@ from cryodose.procedures import (
     activity_of,
     cycles_of,
     followed_s,
+    is_freeze,
     procedure_for,
     site_of,
 )
+from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
+from cryodose.procedures.freeze_response import FreezeResponse
 from cryodose.procedures.readout import muscle_probe, probes_for, read
 from cryodose.session import Immersion, Session, Where
 
@@ -109,7 +112,22 @@ class Simulation:
 
     def read(self, where: Where) -> Array:
         """Return what the members show for a measurement, (n_places, members)."""
+        if is_freeze(self.session):
+            return read_freeze(where, self.freeze())
         return read(where, self.site, self.response)
+
+    def freeze(self) -> FreezeResponse:
+        """Return what a freeze did to its site.
+
+        Raises
+        ------
+        TypeError
+            For a session without a cryogen.
+        """
+        found = self.response()
+        if not isinstance(found, FreezeResponse):
+            raise TypeError("not a session with a cryogen")
+        return found
 
     def predict(self, where: Where) -> tuple[Array, Array]:
         """Return predicted mean and standard deviation at each place of a measurement."""
@@ -140,20 +158,47 @@ def simulation(
         Measurements that will be read: they decide which depths are kept.
     probes : sequence of Probe
         Further depths to keep.
+
+    Raises
+    ------
+    NoProcedure
+        For a session that this version cannot run.
+    BadInput
+        For one that does not say how long the cold is on.
     """
+    procedure_for(session)
     cycles, recovery = cycles_of(session)
     activity = activity_of(session)
+    if is_freeze(session) and wanted:
+        # The last thaw is followed as far as somebody asks: a whole one takes minutes.
+        cycles = (*cycles[:-1], Cycle(cycles[-1].on_s, 0.0))
     recovery = max(recovery, sum(s for s, _ in activity) - cycles[-1].off_s)
     recovery = max(recovery, _latest(wanted, cycles) - _length(cycles), followed_s(session, wanted))
-    request = Request(
-        cycles,
-        recovery,
-        _merged(probes, probes_for(wanted)),
-        resolution,
-        activity,
-        muscle_probe(wanted),
-    )
+    if is_freeze(session):
+        request = _freeze_request(wanted, members, (cycles, recovery), probes, resolution)
+    else:
+        places = _merged(probes, probes_for(wanted))
+        request = Request(cycles, recovery, places, resolution, activity, muscle_probe(wanted))
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
+
+
+def _freeze_request(
+    wanted: Sequence[Where],
+    members: int,
+    course: tuple[tuple[Cycle, ...], float],
+    probes: Sequence[Probe],
+    resolution: int,
+) -> Request:
+    """Return how a freeze is run: in single precision, an ensemble on a coarser grid."""
+    one = members < int(evidence.value("numerics", "freeze_many"))
+    return Request(
+        *course,
+        _merged(probes, freeze_probes(wanted)),
+        resolution,
+        precision="f32",
+        isotherms_c=wanted_isotherms(wanted),
+        coarseness=1.0 if one else evidence.value("numerics", "freeze_coarseness"),
+    )
 
 
 def _merged(*lists: Sequence[Probe]) -> tuple[Probe, ...]:

@@ -34,7 +34,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     try:
         target = Path(os.path.realpath(path))
-        if target.is_dir():
+        if target.is_dir() or names_a_folder(path):
             raise BadInput(path, "", expected="a file to write, but this is a directory")
         if _is_special(target):
             yield target
@@ -57,6 +57,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadInput(path, "", expected=f"a file that can be written ({reason})") from None
+
+
+def names_a_folder(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a path ends like one of a folder, whether or not it is there."""
+    return os.fspath(path).endswith(tuple(x for x in (os.sep, os.altsep) if x))
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:

@@ -165,9 +165,15 @@ def timetable(session: Session, dose: Dose, count: int) -> tuple[Application, ..
     interval = evidence.value("limits", "interval.time_s")
     begin = dt.datetime.strptime(session.plan.start, "%H:%M") if session.plan.start else None
 
+    # A session of minutes in cold gas is told to the second.
+    is_fine = is_cold_gas(session)
+
     def clock(seconds: float) -> str:
+        later = dt.timedelta(seconds=round(seconds))
         if begin is not None:
-            return (begin + dt.timedelta(seconds=seconds)).strftime("%H:%M")
+            return (begin + later).strftime("%H:%M:%S" if is_fine else "%H:%M")
+        if is_fine:
+            return f"+{later}"
         whole = int(seconds / SECONDS_PER_MINUTE + 0.5)
         return f"+{whole // 60}:{whole % 60:02d}"
 

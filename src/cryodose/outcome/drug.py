@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cryodose import evidence
 from cryodose.dosing.current_limits import CurrentLimit, time_words
+from cryodose.dosing.current_search import CurrentChoice
 from cryodose.dosing.drug_plan import DrugDose
 from cryodose.evidence import Source
+from cryodose.outcome.fact import Fact, finite
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.release import released
-from cryodose.outcome.tell import Headline, Row, chance, number
+from cryodose.outcome.tell import Headline, chance
 from cryodose.outcome.tell import time_words as lasting
 from cryodose.outcome.types import SCHEMA, Curve
 from cryodose.procedures import Assumption
@@ -27,27 +30,6 @@ NOTICE = (
     "Stop the current at pain, burning or white skin."
 )
 KINDS = ("drug-plan", "drug-simulation")
-
-
-@dataclass(frozen=True)
-class DrugFact:
-    """A number a reader looks for first, with its 90 percent band; equal ends: no spread."""
-
-    name: str
-    words: str
-    unit: str
-    low: float
-    median: float
-    high: float
-
-    def row(self) -> Row:
-        """Return the fact as a line of a table."""
-        digits = 3 if abs(self.median) < 1.0 else (2 if abs(self.median) < 10.0 else 0)
-        if self.unit == "°C":
-            digits = 1
-        low, median, high = (number(v, digits) for v in (self.low, self.median, self.high))
-        band = "" if self.low == self.high else f"{low} to {high}"
-        return Row(self.words, f"{median} {self.unit}".strip(), band)
 
 
 @dataclass(frozen=True)
@@ -88,7 +70,7 @@ class DrugResult:
     dose: DrugDose | None
     curves: tuple[Curve, ...]
     profile: DepthProfile | None
-    facts: tuple[DrugFact, ...]
+    facts: tuple[Fact, ...]
     warnings: tuple[str, ...]
     claims: tuple[str, ...]
     not_asked: tuple[str, ...]
@@ -134,7 +116,7 @@ class DrugResult:
             "members": self.members,
             "seed": self.seed,
             **({} if dose is None else self._release() | _dose(dose)),
-            "facts": {f.name: _fact(f) for f in self.facts},
+            "facts": {f.name: f.to_dict() for f in self.facts},
             "curves": [c.to_dict() for c in self.curves],
             "warnings": list(self.warnings),
             "claims": list(self.claims),
@@ -149,7 +131,7 @@ class DrugResult:
         return {"released": self.released, "screening": found.to_dict() if found else None}
 
 
-def told(dose: DrugDose | None, delivered: DrugFact | None) -> Headline:
+def told(dose: DrugDose | None, delivered: Fact | None) -> Headline:
     """Return the answer of a plan or a simulation in plain words."""
     mass = ""
     if delivered is not None:
@@ -175,20 +157,52 @@ def limit_words(limit: CurrentLimit) -> tuple[str, str]:
     return time_words(limit), "holds" if limit.holds else "passed"
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else round(float(value), 6)
+CHOICE_HEAD = ("Current", "Density", "For", "Charge", "Reached by", "Sessions")
 
 
-def _fact(fact: DrugFact) -> dict[str, Any]:
-    ends = {k: _finite(getattr(fact, k)) for k in ("low", "median", "high")}
-    return {"words": fact.words, "unit": fact.unit, **ends}
+def choice_row(choice: CurrentChoice) -> tuple[str, ...]:
+    """Return one current for the target as a line of a table."""
+    several = "in no number" if choice.sessions is None else str(choice.sessions)
+    return (
+        f"{choice.mean_ma:g} mA",
+        f"{choice.mean_ma_cm2:.3g} mA/cm2",
+        lasting(choice.time_s),
+        f"{choice.ma_min:.3g} mA min",
+        chance(choice.probability),
+        several,
+    )
+
+
+def choice_title(dose: DrugDose) -> str:
+    """Return the heading of the table of currents."""
+    return f"Which current for {dose.target_ug:g} ug"
+
+
+def open_words(result: DrugResult) -> tuple[str, ...]:
+    """Return what keeps a plan from being released: questions, and nobody screened."""
+    if result.dose is None or result.dose.verdict == "refused" or result.released:
+        return ()
+    found = []
+    if result.not_asked:
+        listed = ", ".join(_question(name) for name in result.not_asked)
+        found.append(f"NOT RELEASED: not asked, and each could forbid the current: {listed}.")
+    if result.screening is None:
+        found.append("NOT RELEASED: nobody was screened; see cryodose screen, and --patient.")
+    return tuple(found)
+
+
+def _question(name: str) -> str:
+    key = f"questions.{name}"
+    if evidence.has("current_limits", key):
+        return evidence.text("current_limits", key)
+    return name.replace("_", " ")
 
 
 def _dose(dose: DrugDose) -> dict[str, Any]:
     keys = ("time_s", "ma_min", "longest_s", "needed_s", "target_ug", "wanted_probability")
-    numbers = {k: _finite(getattr(dose, k)) for k in (*keys, "probability_at_dose")}
+    numbers = {k: finite(getattr(dose, k)) for k in (*keys, "probability_at_dose")}
     limits = [
-        {**vars(x), **{k: _finite(getattr(x, k)) for k in ("value", "allowed", "allowed_s")}}
+        {**vars(x), **{k: finite(getattr(x, k)) for k in ("value", "allowed", "allowed_s")}}
         for x in dose.limits
     ]
     return {
@@ -197,4 +211,8 @@ def _dose(dose: DrugDose) -> dict[str, Any]:
         "numb_probability": round(dose.numb_probability, 5),
         "limits": limits,
         "reasons": list(dose.reasons),
+        "choices": [
+            {k: finite(v) if isinstance(v, float) else v for k, v in vars(c).items()}
+            for c in dose.choices
+        ],
     }

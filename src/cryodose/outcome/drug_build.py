@@ -9,18 +9,23 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
-from cryodose.dosing.drug_plan import DrugPlanned, response_of, unasked
+from cryodose.dosing.current_answers import answers, unasked
+from cryodose.dosing.current_limits import density_share, limits_of_current, time_words
+from cryodose.dosing.drug_plan import DrugPlanned, response_of
 from cryodose.dosing.simulation import Simulation
 from cryodose.outcome.build import BAND, sources_of
-from cryodose.outcome.drug import DepthProfile, DrugFact, DrugResult
+from cryodose.outcome.drug import DepthProfile, DrugResult
+from cryodose.outcome.fact import Fact
 from cryodose.outcome.release import told_drug_release
 from cryodose.outcome.types import Curve
-from cryodose.physics.electrode import skin_voltage_v
+from cryodose.physics.electrode import joule_heat_w_m2, skin_voltage_v
 from cryodose.physics.electrodiffusion import arrhenius_factor, faraday_bound_g
-from cryodose.procedures.cryoelectrophoresis import DrugResponse, exposure_of, is_in_vitro
-from cryodose.procedures.currents import charge_ma_min_cm2, legs_of
+from cryodose.physics.frozen_donor import brine_molality, unfrozen_share
+from cryodose.procedures.cryoelectrophoresis import DrugResponse
+from cryodose.procedures.currents import Leg, charge_ma_min_cm2, legs_of
 from cryodose.procedures.drug import measured_of
-from cryodose.procedures.drug_readout import concentration_ug_cm3, delivered_ug, skin_ug
+from cryodose.procedures.drug_readout import concentration_ug_cm3, delivered_ug, skin_ug, ug_of
+from cryodose.procedures.drug_session import exposure_of, is_in_vitro
 from cryodose.procedures.drug_transport import share_of_current
 from cryodose.procedures.request import Probe
 from cryodose.screening import Screening
@@ -79,7 +84,7 @@ def drug_simulation_of(run: Simulation) -> DrugResult:
         _curves(run),
         _profile(run),
         _facts(run),
-        (),
+        _passed(run),
         _claims(session),
         (),
         run.assumed(),
@@ -88,6 +93,22 @@ def drug_simulation_of(run: Simulation) -> DrugResult:
         run.seed,
         run.members,
     )
+
+
+def _passed(run: Simulation) -> tuple[str, ...]:
+    """Return what no plan would allow of a session that a person is simulated to have."""
+    session, exposure = run.session, exposure_of(run.session)
+    drug = response_of(run).drug
+    if exposure.polarity != drug.polarity:
+        return (f"{drug.name} moves out under this electrode: it needs the {drug.polarity}.",)
+    if session.subject.kind != "human" or exposure.area_cm2 is None:
+        return ()
+    r = response_of(run)
+    on = r.time_s <= r.exit_s
+    share, _ = density_share(r.t_skin_c[on], r.values["analgesia_c"], run.weights)
+    limits = limits_of_current(session, exposure, legs_of(exposure, exposure.area_cm2), share)
+    found = [time_words(x) for x in limits if not x.holds]
+    return tuple(f"No plan would allow this: {x}." for x in (*answers(session, exposure), *found))
 
 
 def _sources(run: Simulation, planned: DrugPlanned) -> tuple[evidence.Source, ...]:
@@ -124,12 +145,12 @@ def _profile(run: Simulation) -> DepthProfile:
     return DepthProfile(_DEPTHS_MM, r.time_s, np.stack(rows))
 
 
-def _fact(run: Simulation, name: str, words: str, unit: str, values: Array) -> DrugFact:
+def _fact(run: Simulation, name: str, words: str, unit: str, values: Array) -> Fact:
     low, median, high = (float(q) for q in weighted_quantiles(values, BAND, run.weights))
-    return DrugFact(name, words, unit, low, median, high)
+    return Fact(name, words, unit, low, median, high)
 
 
-def _facts(run: Simulation) -> tuple[DrugFact, ...]:
+def _facts(run: Simulation) -> tuple[Fact, ...]:
     r = response_of(run)
     end, last = r.exit_s, float(r.time_s[-1])
     mass, held, blood = delivered_ug(r), skin_ug(r), delivered_ug(r, in_blood=True)
@@ -137,6 +158,7 @@ def _facts(run: Simulation) -> tuple[DrugFact, ...]:
     table: list[tuple[str, str, str, Array]] = [
         ("delivered_ug", "Leaves the donor by the end of the current", "ug", r.at(mass, end)),
         ("delivered_ug_cm2", "... per area", "ug/cm2", r.at(mass, end) / r.area_cm2),
+        ("passive_ug", "... of it without help of the current", "ug", _passive_ug(r)),
         ("in_skin_ug", "In the skin at the end of the current", "ug", r.at(held, end)),
     ]
     if not is_in_vitro(run.session):
@@ -153,20 +175,40 @@ def _facts(run: Simulation) -> tuple[DrugFact, ...]:
         facts.append(
             _fact(run, "transport_number", "Share of the current it carries", "", last_share)
         )
-    return (*facts, *_bound(run, r), *_volts(run, r), *_published(r))
+    return (*facts, *_bound(run, r), *_volts(run, r), *_brine(run, r), *_published(r))
 
 
-def _bound(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
+def _passive_ug(r: DrugResponse) -> Array:
+    """Return what diffuses in by itself until the current ends."""
+    amount = (r.passive_mol_m2s * np.diff(r.time_s)[:, None]).sum(axis=0)
+    return ug_of(r, amount)
+
+
+def _brine(run: Simulation, r: DrugResponse) -> tuple[Fact, ...]:
+    """Return how much of a frozen donor is liquid and conducts, just below melting."""
+    if exposure_of(run.session).donor_state != "frozen":
+        return ()
+    t_c = evidence.value("iontophoresis", "donor.brine_c")
+    cryoscopic = evidence.value("iontophoresis", "donor.cryoscopic_k_kg_mol")
+    ions = 1.0 + r.drug.salt_ions
+    salt = r.skin.values["competing_mol_m3"]
+    strength = (r.skin.values["donor_mol_m3"] + salt) / KILO
+    share = unfrozen_share(strength, brine_molality(t_c, cryoscopic, ions))
+    words = f"Share of the frozen donor that is brine at {t_c:g} °C and conducts"
+    return (_fact(run, "brine_share", words, "", share),)
+
+
+def _bound(run: Simulation, r: DrugResponse) -> tuple[Fact, ...]:
     exposure, area = exposure_of(run.session), float(r.area_cm2[0])
     legs = [leg for leg in legs_of(exposure, area) if leg.net_ma_cm2 > 0]
     charge = charge_ma_min_cm2(tuple(legs)) * area * A_PER_MA * SECONDS_PER_MINUTE
     valence = float(np.median(r.skin.valence))
     most = float(faraday_bound_g(charge, valence, r.drug.mass_g_mol)) * UG_PER_G
     words = "Faraday's bound: the drug alone carrying all current"
-    return (DrugFact("faraday_ug", words, "ug", most, most, most),)
+    return (Fact("faraday_ug", words, "ug", most, most, most),)
 
 
-def _volts(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
+def _volts(run: Simulation, r: DrugResponse) -> tuple[Fact, ...]:
     q = evidence.quantity("iontophoresis", "electrode.resistance_kohm_cm2")
     activation = evidence.value("iontophoresis", "electrode.activation_conduction_j_mol")
     reference = evidence.value("iontophoresis", "skin.t_reference_c")
@@ -178,22 +220,36 @@ def _volts(run: Simulation, r: DrugResponse) -> tuple[DrugFact, ...]:
     low, middle, high = (
         float(skin_voltage_v(density, x * unit * factor)) for x in (q.low, q.value, q.high)
     )
-    return (DrugFact("peak_v", "Peak voltage over the skin, cold", "V", low, middle, high),)
+    mean = _mean_density(run, r)
+    watts = [
+        float(joule_heat_w_m2(mean, skin_voltage_v(mean, x * unit * factor)))
+        for x in (q.low, q.value, q.high)
+    ]
+    return (
+        Fact("peak_v", "Peak voltage over the skin, cold", "V", low, middle, high),
+        Fact("heat_w_m2", "Heat of the current in the skin", "W/m2", *watts),
+    )
 
 
-def _published(r: DrugResponse) -> tuple[DrugFact, ...]:
+def _mean_density(run: Simulation, r: DrugResponse) -> float:
+    """Return the largest mean density of the session, A/m2."""
+    legs = legs_of(exposure_of(run.session), float(r.area_cm2[0]))
+    return a_m2_from_ma_cm2(max(leg.mean_ma_cm2 for leg in legs))
+
+
+def _published(r: DrugResponse) -> tuple[Fact, ...]:
     """Return what was measured of this drug, to stand beside the prediction."""
     words = {
         "transport_number": "Published share of the current ({})",
         "to_blood_1h": "Published share in the blood within an hour ({})",
     }
     return tuple(
-        DrugFact(f"published_{k}", words[k].format(q.source), "", q.low, q.value, q.high)
+        Fact(f"published_{k}", words[k].format(q.source), "", q.low, q.value, q.high)
         for k, q in measured_of(r.drug).items()
     )
 
 
-def _warm(run: Simulation) -> tuple[DrugFact, ...]:
+def _warm(run: Simulation) -> tuple[Fact, ...]:
     """Return the depot of the same current without any cold."""
     exposure = exposure_of(run.session)
     if exposure.donor_state != "frozen" and exposure.precooling is None:
@@ -229,6 +285,27 @@ def _claims(session: Session) -> tuple[str, ...]:
     return tuple(evidence.text("current_limits", f"claims.{n}") for n in names)
 
 
+def _voltage_warnings(legs: tuple[Leg, ...]) -> list[str]:
+    """Say where the skin could give way, and what dry skin would ask of the device."""
+    peak = max(leg.peak_ma_cm2 for leg in legs)
+    wet, dry, gives = (
+        evidence.quantity("iontophoresis", f"electrode.{k}")
+        for k in ("resistance_kohm_cm2", "resistance_dry_kohm_cm2", "breakdown_v")
+    )
+    found = []
+    if peak * wet.high > gives.value:  # mA/cm2 times kohm cm2 are volts
+        found.append(
+            f"Peaks may reach {peak * wet.high:.0f} V over the skin; above {gives.value:g} V sweat "
+            "ducts and then the horny layer give way."
+        )
+    if peak * dry.value > gives.value:
+        found.append(
+            f"Wet the skin first: dry skin would ask for about {peak * dry.value:.0f} V, and where "
+            "it gives way first it burns."
+        )
+    return found
+
+
 def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
     exposure, dose = exposure_of(session), planned.dose
     found = []
@@ -236,6 +313,11 @@ def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
     density = max(leg.mean_ma_cm2 for leg in legs)
     if density > evidence.value("current_limits", "notice.reversible_ma_cm2"):
         found.append("Above 0.2 mA/cm2 more than passing redness was seen after half an hour.")
+    if response_of(planned.searched).drug.kind == "protein" and density > evidence.value(
+        "current_limits", "notice.benefit_ma_cm2"
+    ):
+        found.append("Above 0.22 mA/cm2 no more of a protein was found to go in.")
+    found += _voltage_warnings(legs)
     if dose.numb_probability > 0:
         found.append(
             f"The skin may be numb ({dose.numb_probability:.0%} of the ensemble below the onset of "
@@ -248,8 +330,12 @@ def _warnings(session: Session, planned: DrugPlanned) -> tuple[str, ...]:
         )
     if session.safety.electrode is None:
         found.append("The electrode is not stated and was taken as inert and unbuffered.")
-    if asked := unasked(session):
-        listed = ", ".join(a.replace("_", " ") for a in asked)
-        found.append(f"Not asked, and each could forbid the current: {listed}.")
+    if exposure.drug in evidence.words("current_limits", "drugs.numbing"):
+        found.append(
+            "The drug itself numbs the skin: a burn may not be felt, so look under the pad."
+        )
+    if exposure.site not in evidence.words("current_limits", "sites.face"):
+        found.append("Both pads on the same side of the body: between two arms lies the heart.")
     found.append("Not on a red site: wait three days where redness stays.")
+    found.append("How much of this drug a person may have is not assessed: that is prescribed.")
     return tuple(found)

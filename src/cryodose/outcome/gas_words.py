@@ -8,8 +8,9 @@ from cryodose import evidence
 from cryodose.body.segments import segment_names
 from cryodose.dosing.bands import probability
 from cryodose.dosing.plan import Planned
-from cryodose.outcome.room import NOT_ASSESSED
+from cryodose.outcome.room import CHAMBER_NOT_ASSESSED, NOT_ASSESSED
 from cryodose.procedures.body_beliefs import gas_exposure
+from cryodose.procedures.body_response import INNER
 from cryodose.session import Session
 from cryodose.units import SECONDS_PER_MINUTE
 
@@ -39,8 +40,8 @@ def gas_warnings(session: Session, planned: Planned) -> tuple[str, ...]:
             found.append(f"Bare {region}: cover them with dry wool.")
     if run is not None:
         found += _after_drop(planned)
-    if session.modality == "cryosauna":
-        found.append(NOT_ASSESSED)
+    is_cabin = session.modality == "cryosauna"
+    found.append(NOT_ASSESSED if is_cabin else CHAMBER_NOT_ASSESSED)
     found.append(
         "Nobody was screened: never use a cold cabin or chamber with high blood pressure, heart "
         "disease, cold urticaria, Raynaud's disease, pregnancy, or after alcohol."
@@ -56,7 +57,7 @@ def _after_drop(planned: Planned) -> list[str]:
     found = []
     all_ = run.response().everywhere
     floor = evidence.value("limits", "core_floor.t_core_c")
-    lowest = np.min([all_[s].t_skin_c.min(axis=0) for s in ("oesophagus", "rectal")], axis=0)
+    lowest = np.min([all_[s].t_skin_c.min(axis=0) for s in ("oesophagus", INNER)], axis=0)
     chance = probability(lowest < floor, run.weights)
     if chance > evidence.value("limits", "core_floor.probability"):
         found.append(f"The core may fall below {floor:g} °C after the exit ({chance:.0%}).")

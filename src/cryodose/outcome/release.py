@@ -57,6 +57,19 @@ def told_drug_release(warnings: Sequence[str], screening: Screening | None) -> t
     return (*release_words(screening), *warnings, f"{_screened_words(screening)}.")
 
 
+NOBODY = (
+    "Nobody was screened: never freeze with cold urticaria, cryoglobulinaemia, Raynaud's disease, "
+    "or after a bad reaction to freezing."
+)
+
+
+def told_freeze_release(warnings: Sequence[str], screening: Screening | None) -> tuple[str, ...]:
+    """Return the warnings of a freeze with what screening said, or that nobody was screened."""
+    if screening is None:
+        return (*warnings, NOBODY)
+    return (*release_words(screening), *warnings, f"{_screened_words(screening)}.")
+
+
 def release_words(screening: Screening) -> tuple[str, ...]:
     """Return what stands against a release, cautions, overrides, changed rules and wishes."""
     found = [f"{f.rule} {f.condition}" for f in screening.findings if f.effect == "ask"]

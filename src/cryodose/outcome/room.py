@@ -8,16 +8,19 @@ from typing import Any
 
 from cryodose import evidence
 from cryodose.outcome.notebook import notebook_html
-from cryodose.outcome.tell import Headline, number, time_words
+from cryodose.outcome.tell import Headline, percent, time_words
 from cryodose.outcome.types import SCHEMA
 from cryodose.procedures.room import RoomAssessment, WorstCase
-from cryodose.units import PERCENT
 
 NOTICE = (
     "Decision support and a research tool; it replaces no oxygen monitor, no leak test and no "
     "second person. Nobody enters a room below 18 % oxygen without breathing apparatus."
 )
-NOT_ASSESSED = "The oxygen of the room was not assessed: cryodose room ROOM.toml does it."
+NOT_ASSESSED = (
+    "The oxygen of the room was not assessed: give the room with --room ROOM.toml (cryodose room "
+    "ROOM.toml alone assesses it, too)."
+)
+CHAMBER_NOT_ASSESSED = "Where nitrogen cools the chamber: " + NOT_ASSESSED
 ZONES = ("floor layer", "breathing zone")
 
 
@@ -90,11 +93,6 @@ class RoomResult:
         }
 
 
-def percent(share: float) -> str:
-    """Return a share of oxygen in percent."""
-    return f"{number(share * PERCENT)} %"
-
-
 def _both(pair: tuple[float, float]) -> str:
     return " / ".join(_time(v) for v in pair)
 
@@ -104,15 +102,29 @@ def _time(time_s: float) -> str:
 
 
 def _worst(case: WorstCase) -> tuple[str, ...]:
-    back = "not without air" if math.isinf(case.reentry_s) else time_words(case.reentry_s)
+    back = "not until aired" if math.isinf(case.reentry_s) else time_words(case.reentry_s)
     return (
         f"{case.name}: {case.words}",
         percent(case.breathing_share),
         percent(case.floor_share),
+        effect(case.breathing_share),
         _time(case.warn_s),
         _time(case.leave_s),
         back,
     )
+
+
+def effect(share: float) -> str:
+    """Return what a share of oxygen does to who breathes it."""
+    for key, words in (
+        ("faint_share", "fainting without warning, death"),
+        ("impaired_share", "judgement fails"),
+        ("leave_share", "leave the room"),
+        ("warn_share", "first alarm"),
+    ):
+        if share < evidence.value("room", f"alarm.{key}"):
+            return words
+    return "none known"
 
 
 def _finite(value: float) -> float | None:

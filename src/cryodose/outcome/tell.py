@@ -129,6 +129,17 @@ def number(value: float, digits: int = 1, sign: str = "") -> str:
     return f"{shown:{sign}.{digits}f}".replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """Return a share in percent, such as one of oxygen.
+
+    Examples
+    --------
+    >>> percent(0.195)
+    '19.5 %'
+    """
+    return f"{number(share * PERCENT)} %"
+
+
 # What to do, and what not to do, by modality.
 _VERBS = {
     "immersion": ("Stay in the water for", "Do not go into this water"),

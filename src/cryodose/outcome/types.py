@@ -16,9 +16,11 @@ from cryodose.evidence import Source
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.picture import Picture, picture_of
 from cryodose.outcome.release import released
+from cryodose.outcome.room_use import use_to_dict
 from cryodose.outcome.tell import Headline, headline, time_words
 from cryodose.outcome.whole_body import Segment
 from cryodose.procedures import Assumption
+from cryodose.procedures.room import RoomUse
 from cryodose.screening import Screening
 from cryodose.session import Session
 
@@ -134,6 +136,8 @@ class Plan:
         Named cautions; why a goal is not reached or the plan refuses, and what would change it.
     screening : Screening or None
         What the rules say about the person; None where nobody was screened.
+    room : RoomUse or None
+        What the session does to the air of its room; None where no room was given.
     """
 
     session: Session
@@ -149,6 +153,7 @@ class Plan:
     seed: int
     members: int
     screening: Screening | None = None
+    room: RoomUse | None = None
 
     @property
     def released(self) -> bool:
@@ -180,6 +185,7 @@ class Plan:
             "verdict": dose.verdict,
             "released": self.released,
             "screening": self.screening.to_dict() if self.screening else None,
+            "room": use_to_dict(self.room) if self.room else None,
             "dose_s": dose.dose_s,
             "shortest_s": dose.shortest_s,
             "longest_s": dose.longest_s,

@@ -18,8 +18,8 @@ from cryodose.outcome.whole_body import BodyMap
 from cryodose.plots.style import COLOURS
 
 _CMAP = "RdYlBu_r"
-_WIDTH_IN, _HEIGHT_IN = 6.4, 5.6
-_SMALL = 6
+_WIDTH_IN, _HEIGHT_IN = 7.2, 5.6
+_HALF = 4  # small bodies up to the exit, and from it on
 # A scale narrower than this would make a whole body of one temperature look many-coloured.
 _LEAST_SPAN_K = 10.0
 # Where the value of a segment is written, so that none covers another.
@@ -32,7 +32,9 @@ _LABELS = {
     "calf": 0.30,
     "toe": 0.02,
 }
-_VIEW = (-0.62, 0.62, -0.03, 1.98)
+_VIEW = (-0.98, 0.50, -0.03, 1.98)
+_SMALL_VIEW = (-0.5, 0.5, -0.03, 1.98)
+_LABEL_X = -0.44
 
 
 class _Part(NamedTuple):
@@ -85,26 +87,34 @@ def body_figure(shown: BodyMap) -> Figure:
     scale = Normalize(min(low, high - _LEAST_SPAN_K), high)
     exit_row = int(np.argmin(np.abs(shown.time_s - shown.exit_s)))
     at_exit = dict(zip(shown.segments, shown.t_c[exit_row], strict=True))
-    for place, view in ((0.02, "front"), (0.42, "back")):
-        ax = figure.add_axes((place, 0.30, 0.40, 0.66))
-        _person(ax, at_exit, scale, view)
+    for place, wide, view in ((0.0, 0.50, "front"), (0.50, 0.34, "back")):
+        ax = figure.add_axes((place, 0.30, wide, 0.66))
+        _person(ax, at_exit, scale, view, _VIEW if view == "front" else _SMALL_VIEW)
         ax.set_title(f"{view}, at the exit", fontsize=9.5)
         _values(ax, at_exit, view)
-    rows = np.unique(np.linspace(0, len(shown.time_s) - 1, _SMALL).astype(int))
+    last = len(shown.time_s) - 1
+    before, after = np.linspace(0, exit_row, _HALF), np.linspace(exit_row, last, _HALF)
+    rows = np.unique(np.concatenate([before, after]).astype(int))
     for i, row in enumerate(rows):
-        ax = figure.add_axes((0.02 + i * 0.8 / len(rows), 0.03, 0.8 / len(rows), 0.20))
+        ax = figure.add_axes((0.02 + i * 0.82 / len(rows), 0.02, 0.82 / len(rows), 0.21))
         now = dict(zip(shown.segments, shown.t_c[row], strict=True))
-        _person(ax, now, scale, "front")
-        ax.set_title(time_words(float(shown.time_s[row])), fontsize=7.5)
+        _person(ax, now, scale, "front", _SMALL_VIEW)
+        ax.set_title(time_words(float(shown.time_s[row])), fontsize=8)
     bar = figure.add_axes((0.88, 0.16, 0.025, 0.68))
     colours = ScalarMappable(scale, colormaps[_CMAP])
     figure.colorbar(colours, cax=bar).set_label("skin, °C")
     return figure
 
 
-def _person(ax: Axes, t_c: dict[str, float], scale: Normalize, view: str) -> None:
-    ax.set_xlim(*_VIEW[:2])
-    ax.set_ylim(*_VIEW[2:])
+def _person(
+    ax: Axes,
+    t_c: dict[str, float],
+    scale: Normalize,
+    view: str,
+    span: tuple[float, float, float, float],
+) -> None:
+    ax.set_xlim(*span[:2])
+    ax.set_ylim(*span[2:])
     ax.set_aspect("equal")
     ax.axis("off")
     for part in _PARTS:
@@ -137,8 +147,9 @@ def _values(ax: Axes, t_c: dict[str, float], view: str) -> None:
         ax.annotate(
             f"{name} {number(t_c[name])}",
             (-part.x - (part.width / 2 if part.is_paired else 0.0), part.y),
-            (-0.60, height),
-            fontsize=7,
+            (_LABEL_X, height),
+            fontsize=8.5,
+            ha="right",
             va="center",
             arrowprops={"arrowstyle": "-", "color": COLOURS["faint"], "linewidth": 0.6},
         )

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from cryodose import evidence
 from cryodose.dosing.search import Dose
 from cryodose.outcome import Curve, Simulated
 from cryodose.plots.style import BAND_ALPHA, COLOURS, new_figure
+from cryodose.procedures.body_response import INNER
 from cryodose.units import SECONDS_PER_MINUTE
 
 TISSUE = {
@@ -34,6 +36,9 @@ CORES = {"core-rectal": "skin", "core-oesophagus": "near", "core-tympanic": "ner
 FLOWS = {"skin-flow": "skin", "muscle-flow": "near", "nerve-velocity": "nerve"}
 _LOOK_ON_S = 1800.0
 _TALL_IN = 4.4
+# Names in one row of a legend, and the type that fits them.
+_ROW_LETTERS, _HANDLE_LETTERS, _IN_A_ROW = 70, 7, 3
+_TYPE_PT, _SMALL_TYPE_PT = 8.5, 7.2
 
 
 def skin_figure(shown: Simulated, dose: Dose | None) -> Figure:
@@ -77,6 +82,7 @@ def sites_figure(shown: Simulated) -> Figure:
 def core_figure(shown: Simulated) -> Figure:
     """Return the core of a whole body, to the end of the record: the after-drop."""
     figure, (ax,) = new_figure()
+    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     _lines(ax, shown, CORES)
     _finish(ax, shown, "core, °C")
     _legend(ax)
@@ -128,11 +134,14 @@ def _short(curve: Curve) -> str:
 
 def _levels(ax: Axes, dose: Dose) -> None:
     """Draw the limits and the goals that are temperatures of the skin."""
-    for limit in (x.limit for x in dose.limits):
-        if limit.t_c is not None and limit.probe is None:
-            label = f"limit {limit.t_c:g} °C"
-            ax.axhline(limit.t_c, color=COLOURS["limit"], lw=1.2, ls="--")
-            _name_level(ax, limit.t_c, label, "limit")
+    skin = {
+        x.limit.t_c
+        for x in dose.limits
+        if x.limit.t_c is not None and x.limit.probe is None and x.limit.site != INNER
+    }
+    for t_c in sorted(skin):
+        ax.axhline(t_c, color=COLOURS["limit"], lw=1.2, ls="--")
+        _name_level(ax, t_c, f"limit {t_c:g} °C", "limit")
     for goal in (x.goal for x in dose.goals):
         found = getattr(goal.stated, "target_c", None)
         if goal.kind == "analgesia" and found is None:
@@ -177,14 +186,29 @@ def _finish(ax: Axes, shown: Simulated, words: str, until_s: float = np.inf) -> 
     ax.set_ylabel(words)
 
 
+def _fitting(ax: Axes) -> tuple[int, float]:
+    """Return names in a row, and a size of type, at which a legend stays inside the figure.
+
+    There is room for one row only, so a few short names go side by side.
+    """
+    names = ax.get_legend_handles_labels()[1]
+    if sum(len(x) for x in names) + _HANDLE_LETTERS * len(names) <= _ROW_LETTERS:
+        return len(names), _TYPE_PT
+    rows = (names[i : i + _IN_A_ROW] for i in range(0, len(names), _IN_A_ROW))
+    longest = max(sum(len(x) + _HANDLE_LETTERS for x in row) for row in rows)
+    return _IN_A_ROW, _TYPE_PT if longest <= _ROW_LETTERS else _SMALL_TYPE_PT
+
+
 def _legend(ax: Axes) -> None:
     handles: Sequence[object] = ax.get_legend_handles_labels()[0]
     if len(handles) > 1:
+        in_a_row, size = _fitting(ax)
         ax.legend(
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),
-            ncols=3,
+            ncols=in_a_row,
             borderaxespad=0.2,
             columnspacing=1.4,
             handlelength=1.6,
+            fontsize=size,
         )

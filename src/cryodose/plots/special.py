@@ -31,8 +31,13 @@ def _amounts(result: DrugResult) -> Figure:
         _band(ax, result, name, colour)
     ax.set_xlabel("minutes since the current was switched on")
     ax.set_ylabel("drug, ug")
-    ax.legend(loc="upper right")
+    _legend_above(ax)
     return figure
+
+
+def _legend_above(ax: Axes) -> None:
+    """Name the lines above the drawing, where nothing lies under the names."""
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
 
 
 def _cold(result: DrugResult) -> Figure:
@@ -85,7 +90,7 @@ def _oxygen(result: RoomResult) -> Figure:
         ax.axhline(share, color=COLOURS["limit"], lw=1.2, ls="--")
     ax.set_xlabel("hours")
     ax.set_ylabel("oxygen, %")
-    ax.legend(loc="lower right")
+    _legend_above(ax)
     return figure
 
 
@@ -93,7 +98,7 @@ def _worst(result: RoomResult) -> Figure:
     figure, (ax,) = new_figure(1, 3.8)
     # Names of several words stand left of the axis; the automatic layout cuts them.
     figure.set_layout_engine("none")
-    figure.subplots_adjust(left=0.26, right=0.97, bottom=0.14, top=0.97)
+    figure.subplots_adjust(left=0.26, right=0.97, bottom=0.14, top=0.9)
     worst = result.assessment.worst
     for zone, key, colour in ((0, "floor_share", "deep"), (1, "breathing_share", "pack")):
         at = [row + 0.2 * (zone * 2 - 1) for row in range(len(worst))]
@@ -104,7 +109,7 @@ def _worst(result: RoomResult) -> Figure:
     ax.set_yticks(range(len(worst)), [w.name.replace(", ", ",\n") for w in worst])
     ax.grid(visible=False)
     ax.set_xlabel("lowest oxygen, %")
-    ax.legend(loc="upper center")
+    _legend_above(ax)
     return figure
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
-from cryodose.procedures import cold_pack, cryoelectrophoresis, immersion
+from cryodose.procedures import cold_pack, cryoelectrophoresis, immersion, liquid_nitrogen
 from cryodose.procedures.cold_gas import ColdGas
 from cryodose.procedures.draws import Assumption, Prior
 from cryodose.procedures.request import Cycle, Probe, Request, Response
@@ -20,6 +20,7 @@ from cryodose.session import (
     Cryoelectrophoresis,
     CryoSauna,
     Immersion,
+    LiquidNitrogen,
     Session,
     Where,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "cycles_of",
     "followed_s",
     "is_cold_gas",
+    "is_freeze",
     "predicts_core",
     "procedure_for",
     "site_of",
@@ -78,6 +80,8 @@ def procedure_for(session: Session) -> Procedure:
         return cryoelectrophoresis
     if session.subject.kind == "skin-in-vitro":
         raise NoProcedure("skin-in-vitro")
+    if isinstance(session.exposure, LiquidNitrogen):
+        return liquid_nitrogen
     match session.exposure:
         case ColdPack():
             return cold_pack
@@ -100,6 +104,8 @@ def site_of(session: Session) -> str:
             return immersion.site_of(exposure)
         case Cryoelectrophoresis():
             return cryoelectrophoresis.site_of(session)
+        case LiquidNitrogen():
+            return liquid_nitrogen.site_of(session)
         case CryoSauna() | CryoChamber() as exposure:
             return evidence.text("devices", f"{exposure.modality}.focus")
         case other:
@@ -111,6 +117,11 @@ def is_cold_gas(session: Session) -> bool:
     return isinstance(session.exposure, CryoSauna | CryoChamber)
 
 
+def is_freeze(session: Session) -> bool:
+    """Tell whether a session freezes a spot with a cryogen."""
+    return isinstance(session.exposure, LiquidNitrogen)
+
+
 def predicts_core(session: Session) -> bool:
     """Tell whether the whole body is simulated, so that sites of the core can be read."""
     return isinstance(procedure_for(session), Everywhere)
@@ -119,13 +130,13 @@ def predicts_core(session: Session) -> bool:
 def states_time(session: Session) -> bool:
     """Tell whether a session says how long the cold is on."""
     exposure = session.exposure
-    if isinstance(exposure, Cryoelectrophoresis):
-        return True  # the format asks for the time of every current
+    if isinstance(exposure, Cryoelectrophoresis | LiquidNitrogen):
+        return True  # the format asks for the time of every current, of every freeze
     if isinstance(exposure, Immersion):
         return exposure.duration_s is not None
     if isinstance(exposure, CryoSauna | CryoChamber):
         return True
-    return isinstance(exposure, ColdPack) and bool(exposure.cycles)
+    return bool(exposure.cycles)
 
 
 def activity_of(session: Session) -> tuple[tuple[float, float], ...]:
@@ -149,6 +160,8 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
     exposure = session.exposure
     if isinstance(exposure, Cryoelectrophoresis):
         return cryoelectrophoresis.cycles_of(session)
+    if isinstance(exposure, LiquidNitrogen):
+        return liquid_nitrogen.cycles_of(session, file)
     if isinstance(exposure, Immersion):
         if exposure.duration_s is None:
             raise BadInput(file, "exposure.duration_s", None, "seconds in the water")
@@ -174,9 +187,11 @@ def cycles_of(session: Session, file: str | None = None) -> tuple[tuple[Cycle, .
 def followed_s(session: Session, wanted: Sequence[Where]) -> float:
     """Return how long a recovery is followed where a session cannot state it, s.
 
-    A session in cold gas has no key for it; an event asked for without a moment, such as the time
-    of the lowest core temperature, still has to lie within the run.
+    Sessions in cold gas and complete thaws have no time for it; an event asked for without a
+    moment, such as the time of the lowest core temperature, still has to lie within the run.
     """
+    if is_freeze(session):
+        return liquid_nitrogen.followed_s(session, wanted)
     if not isinstance(session.exposure, CryoSauna | CryoChamber):
         return 0.0
     is_event = any(where.time_s is None for where in wanted)

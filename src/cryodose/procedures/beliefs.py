@@ -54,6 +54,9 @@ class Beliefs:
         if value is None:
             self.found[name] = self.assume(path, quantity)
             return
+        if value == 0:  # nothing is certainly nothing
+            self.found[name] = stated(path, 0.0, quantity.unit)
+            return
         error = max(relative, self.doubt(path, "size_share"))
         self.found[name] = stated_positive(path, value, quantity.unit, error)
 

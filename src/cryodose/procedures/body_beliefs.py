@@ -5,16 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from cryodose import evidence
+from cryodose.body.segments import segment_of, shape_of
 from cryodose.body.size import estimated_fat_percent
 from cryodose.evidence import Quantity
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.draws import Z95, Prior, stated, stated_positive
-from cryodose.session import CryoChamber, CryoSauna, Session
+from cryodose.procedures.person import adipose_from_skinfold
+from cryodose.session import CryoChamber, CryoSauna, Session, SiteSize
+from cryodose.solve.grid import Shape
 
 _TABLES = {
     "subcutaneous_share": ("thermoregulation", "size.subcutaneous_share"),
     "rest_share": ("thermoregulation", "metabolism.rest_share"),
+    "awake_share": ("thermoregulation", "metabolism.awake_share"),
     "tympanic_skin_share": ("thermoregulation", "core.tympanic_skin_share"),
+    "gut_lag_s": ("thermoregulation", "core.gut_lag_s"),
+    "rectal_lag_s": ("thermoregulation", "core.rectal_lag_s"),
     "relative_humidity": ("ambient", "air.relative_humidity"),
     "probe_share": ("physiology", "probe.depth_share"),
     "nerve_q10": ("physiology", "nerve.q10"),
@@ -36,6 +42,8 @@ _CONTROL = (
 _PEOPLE = ("dermis_share", "skin_flow_share", "muscle_flow_share", "film_share")
 _VESSELS = ("floor", "half_k", "narrow_s", "recover_s")
 _SEXES = {"female": 1.0, "male": 0.0}
+# Drawn sizes of single segments carry the segment's name behind these.
+ADIPOSE_AT, GIRTH_AT = "adipose_mm.", "girth_mm."
 
 
 def gas_exposure(session: Session) -> CryoSauna | CryoChamber:
@@ -66,14 +74,73 @@ def body_prior(session: Session) -> Prior:
     for tissue in ("dermis", "fat", "muscle"):
         for key in _VESSELS:
             beliefs.table(f"{tissue}.{key}", "physiology", f"vasomotion.{tissue}.{key}")
+    _sites(beliefs)
     _device(beliefs)
-    baseline = session.subject.baseline
-    if baseline and baseline.mean_skin_c is not None:
-        error = evidence.value("physiology", "rest.baseline_error_k")
-        sd = baseline.mean_skin_c_sd or error
-        path = "subject.baseline.mean_skin_C"
-        beliefs.found["mean_skin_c"] = stated(path, baseline.mean_skin_c, "degC", sd)
+    _baseline(beliefs)
     return beliefs.prior()
+
+
+def _sites(beliefs: Beliefs) -> None:
+    """Take what tape and caliper found at single sites; a key without a site is the thigh's."""
+    subject = beliefs.session.subject
+    focus = evidence.text("devices", f"{beliefs.session.modality}.focus")
+    measured: dict[str, SiteSize] = dict((subject.sites or {}).items())
+    alone = {k: x for k in SiteSize.model_fields if (x := getattr(subject, k)) is not None}
+    spread = {k: getattr(subject, f"{k}_sd") or 0.0 for k in alone}
+    if alone and focus not in measured:
+        measured[focus] = SiteSize.model_validate(alone)
+        beliefs.assume_word(f"site of {', '.join(alone)}", focus)
+    for site, found in measured.items():
+        _site(beliefs, site, found, spread if site == focus else {})
+
+
+def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) -> None:
+    name, path = segment_of(site), f"subject.sites.{site}"
+    least = evidence.value("physiology", "body.size_error")
+
+    def error(key: str, value: float) -> float:
+        return max(least, sd.get(key, 0.0) / value)
+
+    if (fold := found.skinfold_mm) is not None:
+        dermis = evidence.value("sites", f"{name}.dermis_mm")
+        spread = error("skinfold_mm", fold) * fold
+        beliefs.found[ADIPOSE_AT + name] = adipose_from_skinfold(fold, spread, dermis)
+    elif found.adipose_mm is not None:
+        layer = max(found.adipose_mm, evidence.value("physiology", "body.least_adipose_mm"))
+        relative = error("adipose_mm", layer)
+        beliefs.found[ADIPOSE_AT + name] = stated_positive(path, layer, "mm", relative)
+    if (girth := found.girth_mm) is None:
+        return
+    if shape_of(name) is Shape.SLAB:
+        beliefs.assume_word(f"{path}.girth_mm", "not used: a flat part of the body")
+        return
+    relative = error("girth_mm", girth)
+    beliefs.found[GIRTH_AT + name] = stated_positive(path, girth, "mm", relative)
+
+
+def _baseline(beliefs: Beliefs) -> None:
+    """Take measured start temperatures: of the skin by area, of one site, and of the core."""
+    if beliefs.session.subject.prior_exercise:
+        beliefs.assume_word("subject.prior_exercise", "not used: people begin rested")
+    baseline = beliefs.session.subject.baseline
+    if baseline is None:
+        return
+    error = evidence.value("physiology", "rest.baseline_error_k")
+    table = {
+        "mean_skin_c": (baseline.mean_skin_c, baseline.mean_skin_c_sd),
+        "control.t_core_c": (baseline.core_c, baseline.core_c_sd),
+    }
+    if baseline.mean_skin_c is None and baseline.skin_c is not None:
+        table["focus_skin_c"] = (baseline.skin_c, baseline.skin_c_sd)
+        focus = evidence.text("devices", f"{beliefs.session.modality}.focus")
+        beliefs.assume_word("site of baseline.skin_C", focus)
+    elif baseline.skin_c is not None:
+        beliefs.assume_word("subject.baseline.skin_C", "not used beside mean_skin_C")
+    for name, (value, sd) in table.items():
+        if value is not None:
+            beliefs.found[name] = stated(f"subject.baseline.{name}", value, "degC", sd or error)
+    if baseline.muscle_c is not None:
+        beliefs.assume_word("subject.baseline.muscle_C", "not used: muscle follows from the rest")
 
 
 def _person(beliefs: Beliefs) -> None:

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 Values = dict[str, Array]
 
 MEAN = "mean"
+# The tissue that a thermometer in the rectum follows: what a limit of the core is about.
+INNER = "inner"
 CORE = ("rectal", "gut", "oesophagus", "tympanic")
 _DEEP = {"rectal": "pelvis", "gut": "abdomen"}
 _BRAIN, _EAR = "forehead", "ear"
@@ -48,7 +50,7 @@ class BodyRun:
     values: Values
     t_neutral_c: Array
 
-    @property
+    @cached_property
     def time_s(self) -> Array:
         """Moments, the start first."""
         return np.concatenate([[0.0], self.solution.time_s])
@@ -67,15 +69,20 @@ class BodyRun:
     def core_c(self, site: str) -> Array:
         """Return what is read at a site of the core, (n_out, n).
 
-        Oesophagus: the central blood. Rectum and gut: the deep tissue of pelvis and abdomen.
-        Eardrum: the brain, and a small share of the cooled skin round the ear.
+        Oesophagus: the central blood. Rectum and gut: the deep tissue of pelvis and abdomen, which
+        the reading follows with a lag of minutes.
+        `INNER`: the tissue round the rectum, without the lag. Eardrum: the brain, and a small share
+        of the cooled skin round the ear.
         """
         if site == "oesophagus":
             return np.concatenate([self.start.t_pool_c[None], self.solution.t_pool_c])
         names = segment_names()
         deep = self._deep_c
+        if site == INNER:
+            return np.asarray(deep[:, names.index(_DEEP["rectal"])])
         if site in _DEEP:
-            return np.asarray(deep[:, names.index(_DEEP[site])])
+            tissue = np.asarray(deep[:, names.index(_DEEP[site])])
+            return _lagging(self.time_s, tissue, self.values[f"{site}_lag_s"])
         share = self.values["tympanic_skin_share"]
         ear = self.t_skin_c[:, names.index(_EAR)]
         return np.asarray((1.0 - share) * deep[:, names.index(_BRAIN)] + share * ear)
@@ -90,6 +97,16 @@ class BodyRun:
         """Heat lost through all skin since the start, kJ, (n_out, n)."""
         flux = (self.solution.heat_out_j_m2 * self.body.tissue.area_m2).sum(axis=1)
         return np.concatenate([np.zeros((1, flux.shape[1])), flux]) / KILO
+
+
+def _lagging(time_s: Array, t_c: Array, lag_s: Array) -> Array:
+    r"""Return what follows a temperature by :math:`\tau \dot y = x - y`, exact between moments."""
+    found = t_c.copy()
+    for i in range(1, len(time_s)):
+        step = time_s[i] - time_s[i - 1]
+        behind = (t_c[i] - t_c[i - 1]) / step * lag_s
+        found[i] = t_c[i] - behind + (found[i - 1] - t_c[i - 1] + behind) * np.exp(-step / lag_s)
+    return found
 
 
 def places_of(body: WholeBody, probes: tuple[Probe, ...], values: Values) -> tuple[Place, ...]:
@@ -133,70 +150,88 @@ def _place(body: WholeBody, segment: int, name: str, depth_m: Array) -> Place:
 def responses(run: BodyRun) -> dict[str, Response]:
     """Return the response of every site and of every site of the core."""
     names = segment_names()
-    by_segment = {name: _site(run, i, name) for i, name in enumerate(names)}
+    shared = _Shared.of(run)
+    by_segment = {name: _site(run, shared, i, name) for i, name in enumerate(names)}
     found = {**by_segment, **{part: by_segment[whole] for part, whole in PART_OF.items()}}
-    for site in CORE:
-        found[site] = _response(run, site, run.core_c(site), 0, {}, {})
-    found[MEAN] = _response(run, MEAN, run.mean_skin_c, 0, {}, {})
+    for site in (*CORE, INNER):
+        found[site] = _response(run, shared, site, run.core_c(site), 0)
+    found[MEAN] = _response(run, shared, MEAN, run.mean_skin_c, 0)
     area = run.body.tissue.area_m2.sum(axis=0)
     # Of the mean, heat is that of the whole body spread over its skin.
     found[MEAN] = replace(found[MEAN], heat_out_j_m2=run.heat_out_kj * KILO / area)
     return {site: replace(response, everywhere=found) for site, response in found.items()}
 
 
-def _site(run: BodyRun, segment: int, name: str) -> Response:
+@dataclass(frozen=True)
+class _Shared:
+    """What the responses of all sites have in common, worked out once; axes (n_out, S, n)."""
+
+    values: Values
+    skin_flow: Array
+    muscle_flow: Array
+    heat_out_j_m2: Array
+    nothing: Array  # (n_out, n) of nan
+    energy_residual: float
+
+    @classmethod
+    def of(cls, run: BodyRun) -> _Shared:
+        """Return it for a finished run."""
+        solution, tissue = run.solution, run.body.tissue
+        n = run.body.person.n
+        values = {
+            **run.values,
+            "sensor_share": np.zeros(n),
+            "t_artery_c": run.start.t_pool_c,
+            "skin_area_m2": tissue.area_m2.sum(axis=0),
+        }
+        skin = tissue.layer == run.body.control.skin_layer
+        soft = tissue.layer == tissue.layer.max() - 1
+        heat = solution.heat_out_j_m2
+        return cls(
+            values,
+            _flow(run, skin, solution.skin_flow),
+            _flow(run, soft, solution.muscle_flow),
+            np.concatenate([np.zeros((1, *heat.shape[1:])), heat]),
+            np.full((len(run.time_s), n), np.nan),
+            float(np.max(solution.energy_residual())),
+        )
+
+
+def _site(run: BodyRun, shared: _Shared, segment: int, name: str) -> Response:
     probes, depths = {}, {}
-    start = np.vstack([run.start.t_surface_c[None, segment], run.start.t_c[:, segment]])
-    people = np.arange(start.shape[1])
-    for i, place in enumerate(run.places):
-        if place.segment == segment:
+    places = [(i, place) for i, place in enumerate(run.places) if place.segment == segment]
+    if places:
+        start = np.vstack([run.start.t_surface_c[None, segment], run.start.t_c[:, segment]])
+        people = np.arange(start.shape[1])
+        for i, place in places:
             above, below = start[place.cell + 1, people], start[place.cell + 2, people]
             first = above + place.weight * (below - above)
-            later = run.solution.t_probe_c[:, i]
-            probes[place.name] = np.concatenate([first[None], later])
+            probes[place.name] = np.concatenate([first[None], run.solution.t_probe_c[:, i]])
             depths[place.name] = place.depth_mm
-    return _response(run, name, run.t_skin_c[:, segment], segment, probes, depths)
+    found = _response(run, shared, name, run.t_skin_c[:, segment], segment)
+    return replace(found, t_probe_c=probes, depth_mm=depths)
 
 
-def _response(
-    run: BodyRun,
-    site: str,
-    t_c: Array,
-    segment: int,
-    probes: dict[str, Array],
-    depths: dict[str, Array],
-) -> Response:
-    solution, tissue = run.solution, run.body.tissue
-    n = t_c.shape[1]
-    zero = np.zeros(n)
-    heat = np.concatenate([zero[None], solution.heat_out_j_m2[:, segment]])
-    values = {
-        **run.values,
-        "sensor_share": zero,
-        "t_artery_c": run.start.t_pool_c,
-        "skin_area_m2": tissue.area_m2.sum(axis=0),
-    }
-    skin = tissue.layer == run.body.control.skin_layer
-    soft = tissue.layer == tissue.layer.max() - 1
+def _response(run: BodyRun, shared: _Shared, site: str, t_c: Array, segment: int) -> Response:
     return Response(
         run.time_s,
         run.request.exit_s,
         t_c,
-        probes,
-        depths,
-        _flow(run, segment, skin, solution.skin_flow),
-        _flow(run, segment, soft, solution.muscle_flow),
-        heat,
-        np.full((len(run.time_s), n), np.nan),
-        values,
+        {},
+        {},
+        shared.skin_flow[:, segment],
+        shared.muscle_flow[:, segment],
+        shared.heat_out_j_m2[:, segment],
+        shared.nothing,
+        shared.values,
         site,
         run.request.spans(),
-        float(np.max(solution.energy_residual())),
+        shared.energy_residual,
     )
 
 
-def _flow(run: BodyRun, segment: int, layer: NDArray[np.bool_], series: Array) -> Array:
-    """Return the flow of a layer over that at the start."""
-    weight = run.body.tissue.heat_j_m2k[layer][:, segment]
-    first = (weight * run.start.flow[layer][:, segment]).sum(axis=0) / weight.sum(axis=0)
-    return np.concatenate([np.ones((1, len(first))), series[:, segment] / first])
+def _flow(run: BodyRun, layer: NDArray[np.bool_], series: Array) -> Array:
+    """Return the flow of a layer over that at the start, (n_out, S, n)."""
+    weight = run.body.tissue.heat_j_m2k[layer]
+    first = (weight * run.start.flow[layer]).sum(axis=0) / weight.sum(axis=0)
+    return np.concatenate([np.ones((1, *first.shape)), series / first])

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.body.films import T_HIGH_C, T_LOW_C
 from cryodose.body.neutral import deep_mean, neutral
+from cryodose.body.segments import segment_names
 from cryodose.body.size import Person
-from cryodose.body.whole import WholeBody, whole_body
-from cryodose.procedures.body_beliefs import body_prior
+from cryodose.body.whole import WholeBody, awake, whole_body
+from cryodose.procedures.body_beliefs import ADIPOSE_AT, GIRTH_AT, body_prior
 from cryodose.procedures.body_response import BodyRun, Place, places_of, responses
 from cryodose.procedures.draws import Prior
 from cryodose.procedures.gas_phases import Phase, Setting
@@ -50,9 +51,21 @@ class ColdGas:
 
 def person_of(values: Values) -> Person:
     """Return the people of drawn values."""
-    names = ("female", "age_y", "height_m", "mass_kg", "body_fat_percent")
-    rest = ("subcutaneous_share", "dermis_share")
-    return Person(*(values[k] for k in (*names, *rest)))
+    adipose, girth = (
+        {k.removeprefix(start): v for k, v in values.items() if k.startswith(start)}
+        for start in (ADIPOSE_AT, GIRTH_AT)
+    )
+    return Person(
+        values["female"],
+        values["age_y"],
+        values["height_m"],
+        values["mass_kg"],
+        values["body_fat_percent"],
+        values["subcutaneous_share"],
+        values["dermis_share"],
+        adipose,
+        girth,
+    )
 
 
 def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
@@ -73,9 +86,10 @@ def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody
     key = hash((resolution, tuple((k, v.tobytes()) for k, v in sorted(values.items()))))
     if key not in _LAST:
         body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
+        body = awake(body)
         waiting = Setting(session, values, body).waiting()
         waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
-        start = _shifted(body, waited.end, values.get("mean_skin_c"))
+        start = _shifted(body, waited.end, values, session.modality)
         _LAST.clear()
         _LAST[key] = (body, start, t_neutral)
     return _LAST[key]
@@ -139,17 +153,22 @@ def _thinned(out: NDArray[np.int64], phase: NDArray[np.int32]) -> NDArray[np.int
     return np.unique(np.concatenate([out[even], ends]))
 
 
-def _shifted(body: WholeBody, state: BodyState, mean_skin_c: Array | None) -> BodyState:
-    """Shift the start so that the mean skin is what was measured.
+def _shifted(body: WholeBody, state: BodyState, values: Values, modality: str) -> BodyState:
+    """Shift the start so that the mean skin, or that of the thigh, is what was measured.
 
-    Every cell moves by its share of the way from blood to mean skin, so the core stays.
+    Every cell moves by its share of the way from blood to that skin, so the core stays.
     """
-    if mean_skin_c is None:
-        return state
     area = body.tissue.area_m2
-    mean = (area * state.t_surface_c).sum(axis=0) / area.sum(axis=0)
+    if "mean_skin_c" in values:
+        wanted = values["mean_skin_c"]
+        now = (area * state.t_surface_c).sum(axis=0) / area.sum(axis=0)
+    elif "focus_skin_c" in values:
+        site = evidence.text("devices", f"{modality}.focus")
+        wanted, now = values["focus_skin_c"], state.t_surface_c[segment_names().index(site)]
+    else:
+        return state
     core = np.maximum(state.t_pool_c, deep_mean(body.tissue, state.t_c).max(axis=0))
-    scale = (core - mean_skin_c) / np.maximum(core - mean, 1.0)
+    scale = (core - wanted) / np.maximum(core - now, 1.0)
 
     def moved(t: Array) -> Array:
         return np.asarray(core - (core - t) * scale)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,15 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.physics.frozen_donor import melt_m_s, melt_supply_mol_m2s
 from cryodose.procedures import cold_pack
-from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.currents import Leg, duration_s, legs_of
-from cryodose.procedures.draws import Prior, stated, stated_positive
 from cryodose.procedures.drug import Drug, drug_of
+from cryodose.procedures.drug_beliefs import prior
+from cryodose.procedures.drug_session import (
+    exposure_of,
+    is_in_vitro,
+    site_of,
+    thermal_session,
+)
 from cryodose.procedures.drug_transport import (
     Skin,
     clearance_per_s,
@@ -26,24 +30,14 @@ from cryodose.procedures.drug_transport import (
     tissue_m2s,
 )
 from cryodose.procedures.request import Cycle, Request, Response
-from cryodose.session import ColdPack, Cryoelectrophoresis, Session
+from cryodose.session import Cryoelectrophoresis, Session
 from cryodose.solve.depot import Depot, DepotHistory, follow_depot
-from cryodose.units import CM2_PER_M2, MM_PER_M, PERCENT
+from cryodose.units import MM_PER_M
+
+__all__ = ["DrugResponse", "cycles_of", "entered_mol_m2", "prior", "run", "site_of"]
 
 Array = NDArray[np.float64]
 Values = dict[str, Array]
-
-G_PER_M3_PER_PERCENT = PERCENT**2  # one percent is 10 g per litre
-
-_SKIN = (
-    "flow_ul_h_ma",
-    "isoelectric_ph",
-    "selectivity",
-    "activation_current_j_mol",
-    "activation_passive_j_mol",
-    "flow_clearance_per_s",
-    "wall_clearance_per_s",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,115 +69,9 @@ class DrugResponse(Response):
     c_probe_mol_m3: dict[str, Array]
 
 
-def exposure_of(session: Session) -> Cryoelectrophoresis:
-    """Return the exposure of a session of this modality."""
-    if not isinstance(session.exposure, Cryoelectrophoresis):
-        raise TypeError("not a session of cryoelectrophoresis")
-    return session.exposure
-
-
-def is_in_vitro(session: Session) -> bool:
-    """Tell whether the skin is a membrane without blood at a given temperature."""
-    subject = session.subject
-    return subject.kind == "skin-in-vitro" or subject.initial_temperature_c is not None
-
-
-def thermal_session(session: Session) -> Session:
-    """Return the session of a cold pack that cools this skin as donor and precooling do."""
-    exposure = exposure_of(session)
-    agent = exposure.precooling.agent if exposure.precooling else "none"
-    if exposure.donor_state == "frozen":
-        agent = evidence.text("iontophoresis", "donor.frozen_agent")  # type: ignore[assignment]  # a name of the list
-    data: dict[str, Any] = {"agent": agent, "site": exposure.site or "forearm"}
-    if exposure.room_temperature_c is not None:
-        data["room_temperature_C"] = exposure.room_temperature_c
-    if agent != "none":
-        data |= {"barrier": "none", "compression": "none"}
-        # A pack before the current is larger than the pad and cools the tissue around it, too.
-        if exposure.donor_state == "frozen" and exposure.precooling is None:
-            area = exposure.area_cm2 or evidence.value("iontophoresis", "donor.area_cm2")
-            thick = evidence.value("iontophoresis", "donor.ice_mm") / MM_PER_M
-            ice = evidence.value("iontophoresis", "donor.ice_kg_m3")
-            data["contact_area_cm2"] = area
-            data["agent_mass_kg"] = ice * thick * area / CM2_PER_M2
-    assumed = tuple(k for k in session.assumed if k != "exposure.area_cm2")
-    return Session(session.subject, ColdPack.model_validate(data), assumed=assumed)
-
-
-def site_of(session: Session) -> str:
-    """Return the site under the electrode; a membrane has none."""
-    if is_in_vitro(session):
-        return "membrane"
-    pack = thermal_session(session).exposure
-    return cold_pack.site_of(pack) if isinstance(pack, ColdPack) else ""
-
-
 def cycles_of(session: Session) -> tuple[tuple[Cycle, ...], float]:
     """Return the current as one cycle and what follows it."""
     return (Cycle(duration_s(exposure_of(session)), 0.0),), 0.0
-
-
-def prior(session: Session, site: str | None = None) -> Prior:
-    """Return what is believed of every quantity of skin, drug and donor."""
-    beliefs = Beliefs(session)
-    drug = drug_of(exposure_of(session).drug)
-    kind = f"class.{drug.kind}"
-    beliefs.table("d_water_m2s", "drugs", f"{drug.key}.d_water_m2s")
-    for key in evidence.names("iontophoresis", kind):
-        beliefs.table(key, "iontophoresis", f"{kind}.{key}")
-    for key in _SKIN:
-        beliefs.table(key, "iontophoresis", f"skin.{key}")
-    beliefs.table("spread", "iontophoresis", "model.spread")
-    _donor(beliefs, drug)
-    _vessels(beliefs)
-    if is_in_vitro(session):
-        start = session.subject.initial_temperature_c
-        table = evidence.quantity("iontophoresis", "skin.t_reference_c")
-        beliefs.temperature("t_membrane_c", "subject.initial_temperature_C", start, table, 0.0)
-        return beliefs.prior()
-    warm = cold_pack.prior(thermal_session(session), site)
-    mine = beliefs.prior()
-    return Prior({**warm.quantities, **mine.quantities}, (*warm.assumed, *mine.assumed))
-
-
-def _donor(beliefs: Beliefs, drug: Drug) -> None:
-    exposure = exposure_of(beliefs.session)
-    doubt = beliefs.doubt("exposure.donor_percent", "size_share")
-    doubt = max(doubt, beliefs.doubt("exposure.donor_mmol_l", "size_share"))
-    if exposure.donor_mmol_l is not None:
-        donor = stated_positive("exposure.donor_mmol_l", exposure.donor_mmol_l, "mol/m3", doubt)
-    else:
-        share = exposure.donor_percent
-        if share is None:
-            share = beliefs.assume(
-                "exposure.donor_percent", evidence.quantity("iontophoresis", "donor.percent")
-            ).value
-            doubt = evidence.value("physiology", "assumed.size_share")
-        strength = share * G_PER_M3_PER_PERCENT / drug.mass_g_mol
-        donor = stated_positive("exposure.donor_percent", strength, "mol/m3", doubt)
-    beliefs.found["donor_mol_m3"] = donor
-    beside = exposure.competing_ion_mmol_l
-    if beside is None:
-        table = evidence.quantity("iontophoresis", "donor.competing_mmol_l")
-        beside = beliefs.assume("exposure.competing_ion_mmol_l", table).value
-    beliefs.found["competing_mol_m3"] = stated("exposure.competing_ion_mmol_l", beside, "mol/m3")
-    if exposure.donor_ph is not None:
-        beliefs.found["ph_donor"] = stated("exposure.donor_ph", exposure.donor_ph, "-")
-    else:
-        beliefs.assume("exposure.donor_ph", beliefs.found["ph_donor"])
-    # A pad is cut to size; where a file states the whole current, its area hardly moves the dose.
-    area = exposure.area_cm2
-    if area is None:
-        table = evidence.quantity("iontophoresis", "donor.area_cm2")
-        area = beliefs.assume("exposure.area_cm2", table).value
-    beliefs.found["electrode_cm2"] = stated("exposure.area_cm2", area, "cm2")
-
-
-def _vessels(beliefs: Beliefs) -> None:
-    kind = exposure_of(beliefs.session).vasoactive or "none"
-    if kind != "none":
-        beliefs.table("vasoactive_flow", "iontophoresis", f"skin.{kind}_flow")
-        beliefs.table("vasoactive_s", "iontophoresis", "skin.vasoactive_s")
 
 
 def run(session: Session, site: str, values: Values, request: Request) -> DrugResponse:
@@ -291,16 +179,10 @@ def _carry(
     middle_s = (time[:-1] + time[1:]) / 2.0
     t_skin = (warm.t_skin_c[:-1] + warm.t_skin_c[1:]) / 2.0
     net = np.array([_net_at(legs, t) for t in middle_s])[:, None] * np.ones(t_skin.shape[1])
-    driven = driven_mol_m2s(skin, net, t_skin)
-    clock = passive_mol_m2(skin, passive_clock_s(skin, time, t_skin))
-    step = np.diff(time)[:, None]
-    on = (middle_s < request.exit_s)[:, None]
-    passive = np.where(on, np.diff(clock, axis=0) / step, 0.0)
-    supply = np.full_like(driven, np.inf)
+    supply = np.full_like(t_skin, np.inf)
     if exposure.donor_state == "frozen" and "t_membrane_c" not in v:
-        supply = _supply(skin, np.diff(warm.heat_out_j_m2, axis=0) / step)
-        share = np.minimum(1.0, supply / np.maximum(driven + passive, 1e-30))
-        driven, passive = driven * share, passive * share
+        supply = _supply(skin, np.diff(warm.heat_out_j_m2, axis=0) / np.diff(time)[:, None])
+    driven, passive = _uptake(skin, warm, net, supply)
     release = np.where(net > 0, v["release_s"], v["hold_s"]) / current_factor(skin, t_skin)
     clearance, depth_m = _clearance(skin, warm, middle_s, request.exit_s), _depth_m()
     depths = {p.name: p.depth_mm for p in request.probes if p.depth_from == "skin"}
@@ -326,6 +208,29 @@ def _carry(
             name: np.maximum(depot.concentration[:, i], 0.0) for i, name in enumerate(depths)
         },
     )
+
+
+def _uptake(skin: Skin, warm: Response, net: Array, supply: Array) -> tuple[Array, Array]:
+    """Return what current and diffusion carry in during each step, at most what melting gives."""
+    time = warm.time_s
+    t_skin = (warm.t_skin_c[:-1] + warm.t_skin_c[1:]) / 2.0
+    driven = driven_mol_m2s(skin, net, t_skin)
+    clock = passive_mol_m2(skin, passive_clock_s(skin, time, t_skin))
+    on = (time[1:] <= warm.exit_s * (1.0 + 1e-12))[:, None]
+    passive = np.where(on, np.diff(clock, axis=0) / np.diff(time)[:, None], 0.0)
+    share = np.minimum(1.0, supply / np.maximum(driven + passive, 1e-30))
+    return driven * share, passive * share
+
+
+def entered_mol_m2(response: DrugResponse, times: float) -> Array:
+    """Return what leaves the donor if the current is so many times that of a response.
+
+    The heat of the current does not count, so nothing else changes; (n_out, n).
+    """
+    net = response.net_ma_cm2 * times
+    driven, passive = _uptake(response.skin, response, net, response.supply_mol_m2s)
+    steps = (driven + passive) * np.diff(response.time_s)[:, None]
+    return np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
 
 
 def _net_at(legs: tuple[Leg, ...], time_s: float) -> float:

@@ -28,6 +28,7 @@ class Drug:
     mass_g_mol : of the ion or acid without its counter-ion
     bases, acids : pKa of its groups
     fixed_charge : charge that no pH changes
+    salt_ions : counter-ions of a molecule of the salt it is given as
     """
 
     key: str
@@ -38,6 +39,7 @@ class Drug:
     bases: tuple[float, ...]
     acids: tuple[float, ...]
     fixed_charge: float
+    salt_ions: float = 0.0
 
     def charge(self, ph: ArrayLike) -> Array:
         """Return the mean charge at a pH."""
@@ -55,7 +57,6 @@ def drug_of(key: str) -> Drug:
     if not evidence.has("drugs", key):
         known = ", ".join(f'"{name}"' for name in evidence.names("drugs"))
         raise BadInput(None, "exposure.drug", key, f"a drug with evidence: one of {known}")
-    fixed = evidence.has("drugs", f"{key}.fixed_charge")
     return Drug(
         key,
         evidence.text("drugs", f"{key}.name"),
@@ -64,8 +65,14 @@ def drug_of(key: str) -> Drug:
         evidence.value("drugs", f"{key}.mass_g_mol"),
         _groups(key, "base"),
         _groups(key, "acid"),
-        evidence.value("drugs", f"{key}.fixed_charge") if fixed else 0.0,
+        _number(key, "fixed_charge", 0.0),
+        _number(key, "salt_ions", 0.0),
     )
+
+
+def _number(key: str, name: str, other: float) -> float:
+    path = f"{key}.{name}"
+    return evidence.value("drugs", path) if evidence.has("drugs", path) else other
 
 
 def _groups(key: str, kind: str) -> tuple[float, ...]:

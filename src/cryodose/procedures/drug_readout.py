@@ -32,14 +32,17 @@ PER_AREA = "ug/cm2"
 
 def delivered_ug(response: DrugResponse, *, in_blood: bool = False) -> Array:
     """Return what has left the donor, or what the blood has taken up, ug, (n_out, n)."""
-    amount = response.depot.cleared if in_blood else response.depot.entered
-    return np.asarray(amount * _ug_per_mol(response) * response.area_cm2 / CM2_PER_M2)
+    return ug_of(response, response.depot.cleared if in_blood else response.depot.entered)
+
+
+def ug_of(response: DrugResponse, amount_mol_m2: Array) -> Array:
+    """Return an amount per area as that under the whole pad, ug."""
+    return np.asarray(amount_mol_m2 * _ug_per_mol(response) * response.area_cm2 / CM2_PER_M2)
 
 
 def skin_ug(response: DrugResponse) -> Array:
     """Return what lies in stratum corneum and tissue, ug, (n_out, n)."""
-    amount = response.depot.barrier + response.depot.tissue
-    return np.asarray(amount * _ug_per_mol(response) * response.area_cm2 / CM2_PER_M2)
+    return ug_of(response, response.depot.barrier + response.depot.tissue)
 
 
 def _ug_per_mol(response: DrugResponse) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
-from cryodose.physics.electrodiffusion import arrhenius_factor, ion_flux_mol_m2s, transport_number
-from cryodose.physics.ionisation import skin_selectivity
+from cryodose.physics.electrodiffusion import arrhenius_factor, ion_flux_mol_m2s
 from cryodose.procedures.drug import Drug
+from cryodose.procedures.ion_shares import selectivity, shares_of
 from cryodose.units import (
     A_PER_MA,
     CM2_PER_M2,
@@ -36,6 +36,7 @@ class Skin:
     charge : mean charge of the drug, its sign left out
     valence : at least 1; fluxes are currents over it
     share : transport number at the reference temperature, without the flow of water
+    swept : speed of the drug in the flow of water, over that of the water
     water_m3_c : water carried by a charge, from donor to body; negative against a cathode
     """
 
@@ -44,56 +45,20 @@ class Skin:
     charge: Array
     valence: Array
     share: Array
+    swept: Array
     water_m3_c: Array
 
 
 def skin_of(drug: Drug, values: Values, polarity: str) -> Skin:
     """Return what current and water do for a drug in every member's skin."""
     v = values
-    signed = drug.charge(v["ph_donor"])
-    outward = -1.0 if polarity == "cathode" else 1.0
-    driven = np.maximum(signed * outward, 0.0)  # the wrong electrode drives nothing in
-    valence = np.maximum(np.abs(signed), 1.0)
-    strength = _mobility(drug, v) * driven * valence * v["d_water_m2s"] * v["donor_mol_m3"]
-    charge = skin_selectivity(v["ph_donor"], v["isoelectric_ph"])
-    rest = _others(v, valence, charge, outward)
-    share = np.where(strength > 0, transport_number(strength, np.maximum(rest, 1e-30)), 0.0)
-    if drug.kind == "neutral":
-        share = np.zeros_like(share)
-    reference = skin_selectivity(
-        evidence.value("iontophoresis", "skin.ph_reference"), v["isoelectric_ph"]
-    )
+    found = shares_of(drug, v, polarity)
+    inward = -1.0 if polarity == "cathode" else 1.0
     water = v["flow_ul_h_ma"] / UL_PER_M3 / SECONDS_PER_HOUR / A_PER_MA
-    return Skin(drug, v, driven, valence, share, outward * water * charge / reference)
-
-
-def _mobility(drug: Drug, v: Values) -> Array:
-    """Return the drug's mobility in skin over that in water."""
-    if "size_scale_m" in v:
-        return anion_mobility(v["d_water_m2s"], v["size_scale_m"])
-    return v.get("mobility", np.zeros_like(v["d_water_m2s"]))
-
-
-def anion_mobility(d_water_m2s: Array, size_scale_m: Array) -> Array:
-    r"""Return :math:`e^{-r/r_0}`: negative skin keeps large anions out (Stokes radius r)."""
-    radius = evidence.value("iontophoresis", "ion.radius_m3_s") / d_water_m2s
-    return np.asarray(np.exp(-radius / size_scale_m))
-
-
-def _others(v: Values, valence: Array, charge: Array, outward: float) -> Array:
-    """Return the strength of all other ions: counter-ions from the body, competitors beside."""
-    sodium, chloride = (
-        evidence.value("iontophoresis", f"ion.d_{k}_m2s") for k in ("sodium", "chloride")
-    )
-    beside = v["competing_mol_m3"] + v.get("electrode_ion_mol_m3", 0.0)
-    counter = valence * v["donor_mol_m3"] + beside
-    if outward > 0:
-        against = chloride * (1.0 - v["selectivity"] * charge)
-        return np.asarray(against * counter + sodium * beside)
-    against = sodium * (1.0 + v["selectivity"] * charge)
-    size = v.get("size_scale_m")
-    kept = 1.0 if size is None else anion_mobility(np.asarray(chloride), size)
-    return np.asarray(against * counter + kept * chloride * beside)
+    saline = evidence.value("iontophoresis", "skin.flow_saline_mol_m3")
+    screened = (saline + v["flow_half_mol_m3"]) / (found.salt_mol_m3 + v["flow_half_mol_m3"])
+    flow = inward * water * screened * selectivity(v)
+    return Skin(drug, v, found.charge, found.valence, found.drug, found.swept, flow)
 
 
 def current_factor(skin: Skin, t_skin_c: Array) -> Array:
@@ -119,7 +84,7 @@ def driven_mol_m2s(skin: Skin, net_ma_cm2: Array, t_skin_c: Array) -> Array:
         density = np.minimum(density, v["plateau_ma_cm2"])
     current = a_m2_from_ma_cm2(1.0) * density
     migrated = ion_flux_mol_m2s(skin.share, current, skin.valence)
-    swept = v["flow_share"] * skin.water_m3_c * current * v["donor_mol_m3"]
+    swept = skin.swept * skin.water_m3_c * current * v["donor_mol_m3"]
     most = ion_flux_mol_m2s(1.0, current, skin.valence) if skin.drug.kind != "neutral" else np.inf
     total = (migrated + swept) * v["spread"] * current_factor(skin, t_skin_c)
     return np.asarray(np.clip(total, 0.0, most))
@@ -153,8 +118,8 @@ def passive_mol_m2(skin: Skin, clock_s: Array) -> Array:
         filling = filling - part * np.exp(-((n * np.pi) ** 2) * clock_s / (6 * lag))
     # A truncated sum leaves a little at the start, where nothing has entered.
     at_zero = 2.0 * lag - sum(12 * lag / (np.pi * n) ** 2 for n in range(1, UPTAKE_TERMS + 1))
-    free = 1.0 - skin.drug.charge(v["ph_free"]) if "ph_free" in v else 1.0
-    speed = v["passive_m_s"] * size * free * v["donor_mol_m3"]
+    base = 1.0 - skin.drug.charge(v["ph_free"]) if "ph_free" in v else 1.0
+    speed = v["passive_m_s"] * size * base * v.get("free_share", 1.0) * v["donor_mol_m3"]
     return np.asarray(speed * (clock_s + filling - at_zero))
 
 

@@ -52,7 +52,7 @@ def _sizes(beliefs: Beliefs, site: str) -> None:
     for nerve in evidence.names("nerves"):
         beliefs.table(f"nerve_depth_mm.{nerve}", "nerves", f"{nerve}.depth_mm")
     beliefs.found.setdefault("nerve_depth_mm", beliefs.found["nerve_depth_mm.superficial"])
-    beliefs.found["adipose_mm"] = _adipose(beliefs, site)
+    beliefs.found["adipose_mm"] = adipose_belief(beliefs, site)
     if evidence.has("sites", f"{site}.girth_mm"):
         table = evidence.quantity("sites", f"{site}.girth_mm")
         relative = _relative(subject.girth_mm, subject.girth_mm_sd)
@@ -66,8 +66,8 @@ def _relative(value: float | None, sd: float | None) -> float:
     return max(error, min(sd / value, most)) if value and sd else error
 
 
-def _adipose(beliefs: Beliefs, site: str) -> Quantity:
-    """Fat layer: a stated single layer, half the skinfold less the skin, or the table's."""
+def adipose_belief(beliefs: Beliefs, site: str) -> Quantity:
+    """Return the fat layer: a stated one, half the skinfold less the skin, or the table's."""
     subject = beliefs.session.subject
     least = evidence.value("physiology", "body.least_adipose_mm")
     if subject.adipose_mm is not None:
@@ -80,12 +80,19 @@ def _adipose(beliefs: Beliefs, site: str) -> Quantity:
         spread = max(
             spread, beliefs.doubt("subject.skinfold_mm", "size_share") * subject.skinfold_mm
         )
-        return _from_skinfold(subject.skinfold_mm, spread, beliefs.found["dermis_mm"].value)
+        return adipose_from_skinfold(subject.skinfold_mm, spread, beliefs.found["dermis_mm"].value)
     table = default_adipose(site, subject.sex, subject.body_fat_percent)
     return beliefs.assume("subject.adipose_mm", table)
 
 
-def _from_skinfold(fold_mm: float, spread_mm: float, dermis_mm: float) -> Quantity:
+def adipose_from_skinfold(fold_mm: float, spread_mm: float, dermis_mm: float) -> Quantity:
+    """Return the layer of fat below a double fold, less the skin over it, mm.
+
+    Parameters
+    ----------
+    spread_mm : float
+        Standard deviation of the fold between people, or of the doubt about it.
+    """
     share = evidence.quantity("physiology", "body.skinfold_share")
     least = evidence.value("physiology", "body.least_adipose_mm")
 
@@ -119,6 +126,15 @@ def _tissue(beliefs: Beliefs, site: str) -> None:
 
 
 def _start(beliefs: Beliefs, site: str) -> None:
+    """Add start temperatures, and what exercise just before changes."""
+    add_start(beliefs, site)
+    if beliefs.session.subject.prior_exercise:
+        beliefs.table("exercise_k", "physiology", "rest.exercise_muscle_k")
+        beliefs.table("exercise_flow", "physiology", "rest.exercise_flow")
+
+
+def add_start(beliefs: Beliefs, site: str) -> None:
+    """Add the start temperatures of skin and artery, and of the muscle where one was measured."""
     subject = beliefs.session.subject
     baseline = subject.baseline
     error = evidence.value("physiology", "rest.baseline_error_k")
@@ -138,9 +154,6 @@ def _start(beliefs: Beliefs, site: str) -> None:
         beliefs.found["t_muscle_c"] = stated(
             "subject.baseline.muscle_C", baseline.muscle_c, "degC", sd
         )
-    if subject.prior_exercise:
-        beliefs.table("exercise_k", "physiology", "rest.exercise_muscle_k")
-        beliefs.table("exercise_flow", "physiology", "rest.exercise_flow")
 
 
 def _is_group(session: Session) -> bool:

@@ -17,11 +17,15 @@ From = Literal["skin", "adipose", "fat", "joint", "nerve"]
 
 @dataclass(frozen=True)
 class Probe:
-    """A place below the skin: `depth_mm` from the skin or from below the fat, or a named layer."""
+    """A place below the skin: `depth_mm` from the skin or from below the fat, or a named layer.
+
+    `from_edge_mm` lies beside the edge of the cold; None: below its centre.
+    """
 
     depth_mm: float = 0.0
     depth_from: From = "skin"
     nerve: str = ""
+    from_edge_mm: float | None = None
 
     @property
     def name(self) -> str:
@@ -29,7 +33,8 @@ class Probe:
         if self.nerve:
             return f"nerve {self.nerve}"
         named = self.depth_from in ("fat", "joint", "nerve")
-        return self.depth_from if named else f"{self.depth_from}+{self.depth_mm:g}"
+        name = self.depth_from if named else f"{self.depth_from}+{self.depth_mm:g}"
+        return name if self.from_edge_mm is None else f"{name} edge{self.from_edge_mm:+g}"
 
 
 def muscle_depth_mm() -> float:
@@ -39,10 +44,11 @@ def muscle_depth_mm() -> float:
 
 @dataclass(frozen=True)
 class Cycle:
-    """Cold on, then off."""
+    """Cold on, then off; with `until_thawed` off until no ice is left, for `off_s` at most."""
 
     on_s: float
     off_s: float
+    until_thawed: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,10 @@ class Request:
         What the person does from the end of cooling: muscle flow as a multiple of rest. Rest after.
     muscle_probe : Probe
         Where a measured start temperature of the muscle was taken.
+    isotherms_c : tuple of float
+        Temperatures whose reach in frozen tissue is wanted.
+    coarseness : float
+        Of a freeze: divides the number of cells along each axis, for ensembles and searches.
     """
 
     cycles: tuple[Cycle, ...]
@@ -68,6 +78,13 @@ class Request:
     activity: tuple[tuple[float, float], ...] = ()
     muscle_probe: Probe = field(default_factory=lambda: Probe(muscle_depth_mm(), "adipose"))
     precision: Literal["f32", "f64"] = "f64"
+    isotherms_c: tuple[float, ...] = ()
+    coarseness: float = 1.0
+
+    @property
+    def cells(self) -> float:
+        """Number of cells along an axis over that of the standard grid of a freeze."""
+        return self.resolution / self.coarseness
 
     @property
     def exit_s(self) -> float:

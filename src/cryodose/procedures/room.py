@@ -24,6 +24,8 @@ from cryodose.units import (
 Array = NDArray[np.float64]
 
 _EVERY_S = 15
+# numerical: as many sessions an hour as a room file may state; more are not looked for
+MOST_PER_H = 60
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,15 @@ def first_below_s(history: OxygenHistory, share: float) -> tuple[float, float]:
     """Return when floor and upper zone first fall below a share; inf: never."""
     found = []
     for zone in range(2):
-        below = np.flatnonzero(history.share[:, zone] < share)
-        found.append(float(history.time_s[below[0]]) if len(below) else math.inf)
+        values = history.share[:, zone]
+        below = np.flatnonzero(values < share)
+        if not len(below) or below[0] == 0:
+            found.append(0.0 if len(below) else math.inf)
+            continue
+        after = int(below[0])
+        ends = (values[after], values[after - 1])
+        times = (history.time_s[after], history.time_s[after - 1])
+        found.append(float(np.interp(share, ends, times)))
     return found[0], found[1]
 
 
@@ -210,10 +219,75 @@ def assess_room(file: RoomFile) -> RoomAssessment:
     )
 
 
+@dataclass(frozen=True)
+class RoomUse:
+    """One session of a plan in its room, from fresh air, and on the day that the file states.
+
+    Attributes
+    ----------
+    time_s, kg : of the session; its nitrogen goes with its time
+    lowest : least share of oxygen on the floor and in the breathing zone, this session alone
+    warn_s : when the first of both passes the first alarm; inf: never
+    day_lowest : the same on a day with the stated sessions an hour, each as long as this one
+    sessions_per_h : most that keep both zones at or above the first alarm; 0: not even one
+    worst : the bad days of the room, with sessions of this length
+    """
+
+    file: RoomFile
+    time_s: float
+    kg: float
+    lowest: tuple[float, float]
+    warn_s: float
+    day_lowest: tuple[float, float]
+    sessions_per_h: int
+    worst: tuple[WorstCase, ...]
+
+    @property
+    def bears_it(self) -> bool:
+        """Whether this session alone keeps both zones at or above the first alarm."""
+        return min(self.lowest) >= evidence.value("room", "alarm.warn_share")
+
+    @property
+    def bears_the_day(self) -> bool:
+        """Whether the stated day of such sessions does."""
+        return min(self.day_lowest) >= evidence.value("room", "alarm.warn_share")
+
+
+def use_of_room(file: RoomFile, time_s: float) -> RoomUse:
+    """Return what one session does to the air of a room.
+
+    Parameters
+    ----------
+    time_s : length of the session; 0 for a device that frees no gas worth counting
+    """
+    gas, fan = file.nitrogen, fan_m3_h(file)
+    kg = session_kg(gas) * time_s / gas.session_s
+    often = min(gas.sessions_per_h, SECONDS_PER_HOUR / time_s) if time_s > 0 else 0.0
+    update = {
+        "session_s": time_s if time_s > 0 else gas.session_s,
+        "per_session_kg": kg,
+        "sessions_per_h": often,
+    }
+    mine = replace(file, nitrogen=gas.model_copy(update=update))
+    free = steady_kg_s(gas)
+    rest = Source(evidence.value("limits", "interval.time_s"), 0.0, free)
+    rate = kg / time_s if time_s > 0 else 0.0
+    once = run_room(file, (Source(time_s, rate, free), rest), fan)
+    day = run_room(mine, day_of(mine, often), fan)
+    warn = evidence.value("room", "alarm.warn_share")
+    floor, upper = (float(v) for v in once.share.min(axis=0))
+    day_floor, day_upper = (float(v) for v in day.share.min(axis=0))
+    allowed = sessions_allowed(mine, fan)
+    first = min(first_below_s(once, warn))
+    day_low = (day_floor, day_upper)
+    worst = worst_cases(mine, fan)
+    return RoomUse(file, time_s, kg, (floor, upper), first, day_low, allowed, worst)
+
+
 def sessions_allowed(file: RoomFile, fan_m3h: float) -> int:
     """Return the most sessions an hour that keep both zones at or above the first alarm."""
     warn = evidence.value("room", "alarm.warn_share")
-    low, high = -1, int(SECONDS_PER_HOUR // file.nitrogen.session_s)
+    low, high = -1, min(int(SECONDS_PER_HOUR // file.nitrogen.session_s), MOST_PER_H)
     while low < high:
         middle = (low + high + 1) // 2
         history = run_room(file, day_of(file, float(middle)), fan_m3h)

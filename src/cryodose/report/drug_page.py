@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from cryodose.outcome.drug import NOTICE, DrugResult, limit_words
+from cryodose.outcome.drug import (
+    CHOICE_HEAD,
+    NOTICE,
+    DrugResult,
+    choice_row,
+    choice_title,
+    limit_words,
+    open_words,
+)
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.report import parts, special
 from cryodose.report.page import page, section
@@ -35,8 +43,10 @@ def drug_page(result: DrugResult, drawn: dict[str, str]) -> str:
         el(
             "main",
             parts.sentences("Why", dose.reasons, "reasons") if dose else None,
+            parts.sentences("Before anybody switches it on", open_words(result), "open"),
             parts.sentences("Mind", result.warnings, "warnings"),
             _limits(result),
+            _choices(result),
             special.drawings(drawn, _CAPTIONS),
             special.rows_of("What the current does", [f.row() for f in result.facts], "facts")
             if result.facts
@@ -48,6 +58,14 @@ def drug_page(result: DrugResult, drawn: dict[str, str]) -> str:
         ),
         el("footer", el("p", NOTICE), role="contentinfo"),
     )
+
+
+def _choices(result: DrugResult) -> Markup | None:
+    if result.dose is None or not result.dose.choices:
+        return None
+    rows: list[tuple[object, ...]] = [choice_row(c) for c in result.dose.choices]
+    title = choice_title(result.dose)
+    return section(title, table(CHOICE_HEAD, rows), name="choices")
 
 
 def _limits(result: DrugResult) -> Markup | None:

@@ -6,11 +6,14 @@ import json
 
 from cryodose import __version__
 from cryodose.evidence import Source
-from cryodose.outcome import Plan
+from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.markup import Markup, el, table
+from cryodose.outcome.room_use import room_rows
+from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, segment_rows
 from cryodose.outcome.tell import Band, chance, fact_rows, goal_rows, limit_rows, time_words
 from cryodose.outcome.types import NOTICE, SCHEMA
-from cryodose.procedures import Assumption
+from cryodose.procedures import Assumption, is_cold_gas
+from cryodose.procedures.room import RoomUse
 from cryodose.report.page import section
 from cryodose.session import Session
 
@@ -49,6 +52,9 @@ def timetable(plan: Plan) -> Markup | None:
         (str(i), a.on, a.off) for i, a in enumerate(plan.timetable, start=1)
     ]
     clock = "time of day" if plan.session.plan.start else "hours and minutes from the first"
+    if is_cold_gas(plan.session):
+        seconds = "time of day" if plan.session.plan.start else "hours, minutes and seconds"
+        clock = f"{seconds}, from the first step inside"
     note = el("p", f"Given as {clock}.", class_="note")
     return section("When", table(("No.", "On", "Off"), rows), note, name="timetable")
 
@@ -59,6 +65,15 @@ def facts(found: dict[str, Band | None]) -> Markup:
     return section(
         "What the cold does", table(("What", "Likely", "90 % of people"), rows), name="facts"
     )
+
+
+def segments(shown: Simulated) -> Markup | None:
+    """Return the skin of every segment of a whole body and its margins; None of anything else."""
+    if not shown.segments:
+        return None
+    rows: list[tuple[object, ...]] = [*segment_rows(shown.segments)]
+    note = el("p", SEGMENT_NOTE[0].upper() + SEGMENT_NOTE[1:] + ".", class_="note")
+    return section("Skin of every segment, °C", table(SEGMENT_HEAD, rows), note, name="segments")
 
 
 def alternatives(plan: Plan) -> Markup | None:
@@ -131,17 +146,36 @@ _CAPTIONS = {
 }
 
 
+# What is said otherwise of a whole body.
+_BODY_CAPTIONS = {
+    "skin": "The mean skin. Line: half of the people are colder; band: 90 % of people.",
+    "picture": "How deep the cold goes at the thigh of the most likely person. Lines: equal "
+    "temperature; dashed: where a layer begins.",
+    "flow": "Blood flow of the thigh in percent of the start.",
+    "pack": "The heat that left the whole skin.",
+}
+
+
 def figures(drawn: dict[str, str]) -> Markup | None:
     """Return the drawings with their captions; None without any."""
     if not drawn:
         return None
+    captions = _CAPTIONS | (_BODY_CAPTIONS if "body" in drawn else {})
     shown = [
         el(
             "figure",
-            el("div", Markup(svg), role="img", aria_label=_CAPTIONS[name]),
-            el("figcaption", _CAPTIONS[name]),
+            el("div", Markup(svg), role="img", aria_label=captions[name]),
+            el("figcaption", captions[name]),
             class_=name,
         )
         for name, svg in drawn.items()
     ]
     return section("Over time and depth", el("div", shown, class_="grid"), name="figures")
+
+
+def room(use: RoomUse | None) -> Markup | None:
+    """Return what a session does to the air of its room."""
+    if use is None:
+        return None
+    rows: list[tuple[object, ...]] = [(r.words, r.likely, r.band) for r in room_rows(use)]
+    return section("The air of the room", table(("What", "Value", ""), rows), name="room")

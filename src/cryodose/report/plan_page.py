@@ -8,6 +8,7 @@ from cryodose.outcome.tell import headline, time_words
 from cryodose.report import parts
 from cryodose.report.page import page
 
+_LEAVE = dict.fromkeys(("immersion", "cryosauna", "cryochamber"), "Come out after")
 _WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
 
 
@@ -34,7 +35,9 @@ def plan_page(plan: Plan, drawn: dict[str, str]) -> str:
             side,
             parts.alternatives(plan),
             parts.figures(drawn),
+            parts.segments(shown) if shown else None,
             parts.facts(shown.facts) if shown else None,
+            parts.room(plan.room),
             parts.assumed(plan.assumed),
             parts.sources(plan.sources),
             parts.recompute(plan.session, plan.members, plan.seed),
@@ -66,11 +69,10 @@ def _window(plan: Plan) -> Markup | None:
     begin, end, at = (
         f"{t / whole:.1%}" for t in (dose.shortest_s or dose.dose_s, dose.longest_s, dose.dose_s)
     )
-    bath = plan.session.modality == "immersion"
     needed = "not reached" if dose.shortest_s is None else time_words(dose.shortest_s)
     tiles = [
         ("Enough from", needed),
-        ("Come out after" if bath else "Take it off after", time_words(dose.dose_s)),
+        (_LEAVE.get(plan.session.modality, "Take it off after"), time_words(dose.dose_s)),
         ("Every limit holds until", time_words(dose.longest_s)),
     ]
     words = ", ".join(f"{k} {v}" for k, v in tiles)

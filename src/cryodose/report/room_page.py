@@ -12,7 +12,12 @@ _CAPTIONS = {
     "breathing zone. Dashed: the two alarms.",
     "worst": "Lowest oxygen of each bad day. Dashed: the two alarms.",
 }
-_HEAD = ("If", "Breathing zone", "Floor", "19.5 %", "18 %", "Re-entry after")
+_HEAD = ("If", "Breathing zone", "Floor", "Who stands in it", "19.5 %", "18 %", "Re-entry after")
+
+
+def _whole(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return text.replace(" %", "\u00a0%")
 
 
 def room_page(result: RoomResult, drawn: dict[str, str]) -> str:
@@ -32,7 +37,7 @@ def room_page(result: RoomResult, drawn: dict[str, str]) -> str:
     return page(
         f"{title} · cryodose",
         "report.css",
-        special.answer(verdict, word, title, (result.told.answer, result.told.detail)),
+        special.answer(verdict, word, title, (_whole(result.told.answer), result.told.detail)),
         el(
             "main",
             section("Oxygen and air", table(("What", "Value"), facts), name="facts"),

@@ -28,6 +28,7 @@ def simulated_page(shown: Simulated, drawn: dict[str, str]) -> str:
         el(
             "main",
             parts.figures(drawn),
+            parts.segments(shown),
             parts.facts(shown.facts),
             parts.assumed(shown.assumed),
             parts.sources(shown.sources),

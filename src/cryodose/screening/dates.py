@@ -14,15 +14,28 @@ _PARTS = re.compile(
     re.ASCII,
 )
 _MONTHS = 12
+_DAY_S = 86_400
+# West of Greenwich the evening of a day bears the next date in UTC.
+_EVENING_S = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class When:
-    """The days that a date may mean, first and last, and the second of the day where given."""
+    """The days that a date may mean, first and last, and the second of the day where given.
+
+    `second` counts from midnight of `first` in the zone that the moment names: "utc", "local"
+    for another offset, or "" where it names none.
+    """
 
     first: date
     last: date
     second: int | None = None
+    zone: str = ""
+
+    @property
+    def instant_s(self) -> int:
+        """Seconds by which moments of one kind are put in order."""
+        return self.first.toordinal() * _DAY_S + (self.second or 0)
 
     def __str__(self) -> str:
         if self.first == self.last:
@@ -70,7 +83,26 @@ def when(text: str) -> When | None:
         moment.date(), datetime.min.time()
     )
     shift = moment.utcoffset() or timedelta(0)
-    return When(moment.date(), moment.date(), int((of_day - shift).total_seconds()))
+    zone = "" if offset is None else "utc" if shift == timedelta(0) else "local"
+    return When(moment.date(), moment.date(), int((of_day - shift).total_seconds()), zone)
+
+
+def seen_on(at: When, day: date) -> When | None:
+    """Return a date as it counts on a day, or None where it lies after it.
+
+    A moment in UTC on the next date may still be the evening of the day.
+
+    Examples
+    --------
+    >>> str(seen_on(when("2026-11-23T01:00:00Z"), date(2026, 11, 22)))
+    '2026-11-22'
+    """
+    if at.first <= day:
+        return at
+    early = at.second is not None and at.zone == "utc" and at.second < _EVENING_S
+    if not early or (at.first - day).days > 1:
+        return None
+    return When(day, day, (at.second or 0) + _DAY_S, at.zone)
 
 
 def on_day(day: date) -> When:

@@ -7,7 +7,13 @@ from typing import Any
 from cryodose.screening.rules import Case, Rule
 
 _LIMITS = {"at_least": "at least", "above": "above", "below": "below"}
-_STATES = {"now": "present", "ever": "now or in the past", "past": "in the past"}
+_STAGES = {
+    "once": "asked once",
+    "session": "asked before each session",
+    "both": "asked once and before each session",
+}
+_SHOWN = 3
+_STATES = {"now": "", "ever": ", now or in the past", "past": ", in the past"}
 
 
 def case_words(case: Case) -> tuple[str, str]:
@@ -17,7 +23,7 @@ def case_words(case: Case) -> tuple[str, str]:
         parts.append(f"{case.limit.quantity} {_LIMITS[case.limit.kind]} {case.limit.number:g}")
     elif case.by == "finding":
         own = [*(case.icd10 or ()), *(case.snomed or ()), *(case.questions or ())]
-        parts.append(f"on record or answered so, {_STATES[case.state]}")
+        parts.append(f"recorded or answered so{_STATES[case.state]}")
         parts += [f"only {', '.join(own)}"] if own else []
     elif case.by == "rules":
         parts.append("any of the rules it names counts")
@@ -41,7 +47,7 @@ def rule_rows(rule: Rule) -> list[tuple[str, str]]:
             rule.class_ + (", sources disagree: the stricter holds" if rule.conflict else ""),
         ),
         ("procedures", ", ".join(rule.procedures)),
-        ("asked", {"once": "once", "session": "before each session", "both": "both"}[rule.stage]),
+        ("asked", _STAGES[rule.stage].removeprefix("asked ")),
         ("questions", ", ".join(rule.questions)),
         ("ICD-10", ", ".join(rule.icd10)),
         ("SNOMED CT", ", ".join(rule.snomed)),
@@ -57,6 +63,45 @@ def rule_rows(rule: Rule) -> list[tuple[str, str]]:
         ("override", "not possible" if rule.hard else "by a named person, with a reason"),
     ]
     return [(name, words) for name, words in rows if words]
+
+
+def brief_rows(rule: Rule) -> list[tuple[str, str]]:
+    """Return what decides in a rule and who says so, name and words; a list under one name."""
+    disagree = ", sources disagree: the stricter holds" if rule.conflict else ""
+    codes = [f"ICD-10 {', '.join(rule.icd10)}"] if rule.icd10 else []
+    codes += [f"SNOMED CT {_first(rule.snomed)}"] if rule.snomed else []
+    codes += [f"words {_first(rule.words)}"] if rule.words else []
+    codes += [f"question {', '.join(rule.questions)}"] if rule.questions else []
+    cases = [
+        f"{effect.partition(' -> ')[2]}: {when}" for effect, when in map(case_words, rule.cases)
+    ]
+    says = [
+        v.says + (f" [{', '.join(v.jurisdictions)}]" if v.jurisdictions else "")
+        for v in rule.variants
+    ]
+    rows = [
+        ("class", [f"{rule.class_} -> {rule.effect}{disagree}; version {rule.version}"]),
+        ("for", [f"{', '.join(rule.procedures)}; {_STAGES[rule.stage]}"]),
+        ("counts", cases),
+        ("known by", ["; ".join(codes)]),
+        ("numbers", [rule.threshold]),
+        ("waiting", [rule.waiting]),
+        ("variants", says),
+        ("why", [rule.why]),
+        ("sources", [f"{', '.join(rule.sources)} (cited by --full)"]),
+        ("override", ["not possible" if rule.hard else ""]),
+    ]
+    return [
+        (name if n == 0 else "", line)
+        for name, lines in rows
+        for n, line in enumerate(x for x in lines if x)
+    ]
+
+
+def _first(names: tuple[str, ...]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
 
 
 def rule_dict(rule: Rule) -> dict[str, Any]:

@@ -71,7 +71,8 @@ def screen(
     missing: list[Open] = [Open("", key, ask) for key, ask in sorted(set(facts.open_points))]
     asked = 0
     over: list[tuple[str, str]] = []
-    known = {*book.touched_rules, *book.answers, *book.readings, *book.skipped}
+    known = {*book.touched_rules, *book.maybe, *book.answers, *book.readings, *book.skipped}
+    known |= book.unread
     for ready in prepared(used, procedure, device, stage):
         asked += ready.asked
         if ready.keys is not None and ready.keys.isdisjoint(known):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from cryodose.screening.dates import When
 
+_SHOWN = 200
 State = Literal["present", "past", "unstated"]
 Say = Literal["yes", "no", "unknown"]
 
@@ -50,8 +52,12 @@ class Coded:
     @property
     def words(self) -> str:
         """Name it for a reader."""
-        names = [f"{c.code} {c.display}".strip() for c in self.codes] or list(self.texts)
-        return f"{self.where}: {names[0]}" if names else self.where
+        if self.codes:
+            name = f"{self.codes[0].code} {self.codes[0].display}".strip()
+        else:
+            name = self.texts[0] if self.texts else ""
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]} ..."
+        return f"{self.where}: {shown}" if shown else self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,24 @@ class Measured:
     @property
     def words(self) -> str:
         """Name it for a reader."""
-        number = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        if self.low == self.high:
+            number = f"{self.low:g}"
+        elif math.isinf(self.low) or math.isinf(self.high):
+            number = f"up to {self.high:g}" if math.isinf(self.low) else f"{self.low:g} or more"
+        else:
+            number = f"{self.low:g} to {self.high:g}"
         unit = "" if self.unit == "1" else f" {self.unit}"
         return f"{self.quantity} {number}{unit}" + (f" on {self.at}" if self.at else ", undated")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A reading whose value cannot be used: it clears nothing, and what it says stays open."""
+
+    where: str
+    quantity: str
+    why: str
+    at: When | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +125,9 @@ class Facts:
     subject: str = ""
     sex: str = ""
     births: list[When] = field(default_factory=list)
-    dead: bool = False
     coded: list[Coded] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     wishes: list[str] = field(default_factory=list)

@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryodose.screening.codes import LOINC, SNOMED
 from cryodose.screening.dates import When
-from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured
+from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured, Unread
 from cryodose.screening.fhir_values import (
     NoNumber,
     codes_of,
     first_when,
     items,
-    quantity_of,
     status_of,
+    too_much,
+    value_of,
     words_of,
 )
-from cryodose.screening.match import matcher_of
+from cryodose.screening.match import Matcher, matcher_of
 from cryodose.screening.rules import Measure, Question, RuleSet
 
+_MOST_PARTS = 1000
 _INVALID = frozenset({"entered-in-error", "cancelled"})
-_YES = frozenset({"373066001", "LA33-6", "Y", "yes", "true"})
-_NO = frozenset({"373067005", "LA32-8", "N", "no", "false"})
+_YES = frozenset({"373066001", "LA33-6", "LA9633-4", "Y", "yes", "true", "POS", "pregnant"})
+# No, negative, absent, not detected.
+_NO = frozenset(
+    {"373067005", "260385009", "2667000", "260415000", "LA32-8", "LA9634-2", "N", "no", "false",
+     "NEG", "not pregnant"}
+)  # fmt: skip
+
+
+class _Known(NamedTuple):
+    """What the codes and words of Observations mean to a rule set."""
+
+    measures: dict[tuple[str, str], Measure]
+    named: dict[str, Measure]
+    questions: dict[tuple[str, str], Question]
+    matcher: Matcher
+
+    def is_listed(self, code: Code) -> bool:
+        """Tell whether a code is one of a system and a rule that are known."""
+        return self.matcher.code(code.system, code.code).known
+
+    def tells_of_disease(self, codes: tuple[Code, ...]) -> bool:
+        """Tell whether one of some codes touches a rule."""
+        read = self.matcher.code
+        return any(read(c.system, c.code).targets for c in codes)
 
 
 @lru_cache(maxsize=8)
-def _tables(rules: RuleSet) -> tuple[dict[tuple[str, str], Measure], dict[str, Question]]:
+def _known(rules: RuleSet) -> _Known:
     measures = {(LOINC, c): m for m in rules.measures.values() for c in m.loinc}
     measures |= {(SNOMED, c): m for m in rules.measures.values() for c in m.snomed}
-    return measures, {c: q for q in rules.questions.values() for c in q.loinc}
+    named = {w: m for m in rules.measures.values() for w in m.words}
+    questions = {(LOINC, c): q for q in rules.questions.values() for c in q.loinc}
+    return _Known(measures, named, questions, matcher_of(rules))
 
 
 def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: RuleSet) -> None:
@@ -40,36 +67,50 @@ def add_observation(resource: dict[str, Any], where: str, facts: Facts, rules: R
         names = codes_of(resource.get("code"))
         facts.ignored.append((f"{where}: {names[0].code}" if names else where, status))
         return
-    parts = [p for p in items(resource.get("component")) if isinstance(p, dict)]
-    for part in parts:
+    given = resource.get("component")
+    parts = [p for p in items(given) if isinstance(p, dict)] if given else []
+    if len(parts) > _MOST_PARTS or too_much(resource.get("code")):
+        facts.open_points.append((where, f"{where} holds more than is read"))
+    for part in parts[:_MOST_PARTS]:
         _part(part, where, at, facts, rules)
     if not parts or any(key.startswith("value") for key in resource):
         _part(resource, where, at, facts, rules)
 
 
 def _part(part: dict[str, Any], where: str, at: When | None, facts: Facts, rules: RuleSet) -> None:
-    codes = codes_of(part.get("code"))
-    measures, questions = _tables(rules)
+    concept, known = part.get("code"), _known(rules)
+    codes = codes_of(concept)
     for code in codes:
-        measure = measures.get((code.system, code.code))
+        key = code.system, code.code
+        if key in known.measures:
+            add_reading(part, where, at, facts, known.measures[key])
+            return
+        if key in known.questions:
+            _status(part, where, at, facts, known.questions[key])
+            return
+    words = words_of(concept)
+    for word in words:
+        measure = known.named.get(word.lower())
         if measure is not None:
-            add_quantity(part.get("valueQuantity"), where, at, facts, measure)
+            add_reading(part, where, at, facts, measure)
             return
-        question = questions.get(code.code) if code.system == LOINC else None
-        if question is not None:
-            _status(part, where, at, facts, question)
-            return
-    _finding(part, codes, where, at, facts, rules)
+    told = Coded(where, codes, () if codes else words, "present", at)
+    _finding(part, told, facts, known)
 
 
-def add_quantity(
-    value: object, where: str, at: When | None, facts: Facts, measure: Measure
+def add_reading(
+    part: dict[str, Any], where: str, at: When | None, facts: Facts, measure: Measure
 ) -> None:
-    """Add a reading, or say why it cannot be used."""
+    """Add the reading of an Observation, a component or an answer, or say why it is of no use."""
     try:
-        low, high, differ = quantity_of(value, measure.unit)
+        low, high, differ = value_of(part, measure.unit)
     except NoNumber as error:
-        facts.ignored.append((f"{where}: {measure.id}", str(error)))
+        why = str(error)
+        marks = {c.code for i in items(part.get("interpretation")) for c in codes_of(i)}
+        if marks:
+            why += f", interpretation {', '.join(sorted(marks))[:40]}"
+        facts.ignored.append((f"{where}: {measure.id}", why))
+        facts.unread.append(Unread(where, measure.id, why, at))
         return
     if differ:
         facts.conflicts.append((f"{where}: {measure.id}", "its two units differ"))
@@ -77,7 +118,9 @@ def add_quantity(
         span = f"{measure.low:g} to {measure.high:g}" + (
             "" if measure.unit == "1" else f" {measure.unit}"
         )
-        facts.ignored.append((f"{where}: {measure.id} {low:g}", f"not within {span}"))
+        why = f"not within {span}"
+        facts.ignored.append((f"{where}: {measure.id} {low:g}", why))
+        facts.unread.append(Unread(where, measure.id, why, at))
         return
     facts.measured.append(Measured(where, measure.id, low, high, measure.unit, at))
 
@@ -85,44 +128,36 @@ def add_quantity(
 def _status(
     part: dict[str, Any], where: str, at: When | None, facts: Facts, question: Question
 ) -> None:
-    said = {c.code for c in codes_of(part.get("valueCodeableConcept"))}
-    flag = part.get("valueBoolean")
-    if said & set(question.yes) or flag is True:
+    concept, flag = part.get("valueCodeableConcept"), part.get("valueBoolean")
+    said = {c.code for c in codes_of(concept)}
+    said |= {w.lower() for w in (*words_of(concept), *words_of(part.get("valueString")))}
+    # Where it says both, the worse counts.
+    yes, no = said & {*question.yes, *_YES} or flag is True, said & {*question.no, *_NO}
+    if yes:
         facts.answers.append(Answer(where, question.id, "yes", at))
-    elif said & set(question.no) or flag is False:
+    elif no or flag is False:
         facts.answers.append(Answer(where, question.id, "no", at))
     else:
         facts.answers.append(Answer(where, question.id, "unknown", at))
         facts.ignored.append((f"{where}: {question.id}", "its answer is not one that we know"))
+        facts.open_points.append((where, f"{where} answers {question.id} in an unknown way"))
 
 
-def _finding(
-    part: dict[str, Any],
-    codes: tuple[Code, ...],
-    where: str,
-    at: When | None,
-    facts: Facts,
-    rules: RuleSet,
-) -> None:
+def _finding(part: dict[str, Any], told: Coded, facts: Facts, known: _Known) -> None:
     """Add a disease told by an Observation: its code, or its coded value."""
     value = part.get("valueCodeableConcept")
     values, flag = (codes_of(value) if value is not None else ()), part.get("valueBoolean")
     # What was looked for is no finding: only codes of a disease count, or words without a code.
-    if not codes or any(matcher_of(rules).code(c.system, c.code)[1] for c in codes):
-        told = Coded(where, codes, () if codes else words_of(part.get("code")), "present", at)
+    if not told.codes and not told.texts:
+        facts.ignored.append((told.where, "neither a code nor words"))
+    elif not told.codes or known.tells_of_disease(told.codes):
         if flag is False or {c.code for c in values} & _NO:
             facts.ignored.append((told.words, "observed as not present"))
         else:
             facts.coded.append(told)
         return
-    facts.unknown += [c for c in codes if not _is_listed(c, rules)]
-    if not values:
-        return
-    if any(matcher_of(rules).code(c.system, c.code)[1] for c in values):
-        facts.coded.append(Coded(where, values, (), "present", at))
-    else:
+    facts.unknown += [c for c in told.codes if not known.is_listed(c)]
+    if values and known.tells_of_disease(values):
+        facts.coded.append(replace(told, codes=values, texts=()))
+    elif values:
         facts.unknown += [c for c in values if c.code not in _YES | _NO]
-
-
-def _is_listed(code: Code, rules: RuleSet) -> bool:
-    return matcher_of(rules).code(code.system, code.code)[0]

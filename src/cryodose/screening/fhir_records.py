@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cryodose.screening.dates import When
-from cryodose.screening.facts import Coded, Facts, State
+from cryodose.screening.facts import Code, Coded, Facts, State
 from cryodose.screening.fhir_observations import add_observation
 from cryodose.screening.fhir_responses import add_response
 from cryodose.screening.fhir_values import (
@@ -14,8 +14,9 @@ from cryodose.screening.fhir_values import (
     first_when,
     items,
     status_of,
+    statuses_of,
     text_of,
-    too_many,
+    too_much,
     when_of,
     words_of,
 )
@@ -33,6 +34,12 @@ _NOT_TRUE = {
     "not-done": "not done",
     "not-taken": "not taken",
 }
+_OWN_WAY = ("Observation", "QuestionnaireResponse")
+_ALLERGY = "allergy to cold"
+_COLD = frozenset(
+    {"cold", "ice", "cold air", "cold water", "cold weather", "cold temperature", "low temperature",
+     "cold temperatures", "cold exposure", "exposure to cold"}
+)  # fmt: skip
 _OVER = frozenset({"completed", "stopped", "inactive", "ended"})
 
 
@@ -51,23 +58,39 @@ def add_record(resource: Record, where: str, facts: Facts, rules: RuleSet, find:
         Returns the resource that a reference names, or None.
     """
     kind = resource.get("resourceType")
-    if kind in ("Observation", "QuestionnaireResponse"):
+    if "modifierExtension" in resource and kind in READ_KINDS:
+        facts.open_points.append((where, f"{where} has a modifier that the rules cannot read"))
+    if kind in _OWN_WAY:
         add = add_observation if kind == "Observation" else add_response
         add(resource, where, facts, rules)
         return True
     reader = _READERS.get(str(kind))
     if reader is None:
         return False
+    forbidden = "not to be given" if resource.get("doNotPerform") is True else ""
     for key in ("verificationStatus", "clinicalStatus", "status"):
-        why = _NOT_TRUE.get(status_of(resource.get(key)))
-        if why is not None:
+        why = forbidden or (_not_true(statuses_of(resource[key])) if key in resource else "")
+        if why:
             concept = resource.get("code") or resource.get("medicationCodeableConcept")
             facts.ignored.append((_named(where, concept), why))
             return True
-    if resource.get("modifierExtension"):
-        facts.open_points.append((where, f"{where} has a modifier that the rules cannot read"))
     reader(resource, where, facts, find)
     return True
+
+
+def _not_true(says: frozenset[str]) -> str:
+    """Return why a record is not true; empty where any of its codes says otherwise."""
+    if says.isdisjoint(_NOT_TRUE):
+        return ""
+    return ", ".join(sorted(_NOT_TRUE[s] for s in says)) if says <= _NOT_TRUE.keys() else ""
+
+
+def _state(resource: Record) -> State:
+    """Return what the clinical status says; where its codes disagree, it is present."""
+    says = statuses_of(resource.get("clinicalStatus"))
+    if says & _STATED:
+        return "present"
+    return "past" if says and says <= _ENDED else "unstated"
 
 
 def _named(where: str, concept: object) -> str:
@@ -79,10 +102,15 @@ def _named(where: str, concept: object) -> str:
 def _add(facts: Facts, where: str, concepts: list[object], times: tuple[Any, ...]) -> None:
     """Add a coded entry, or an open point where it says nothing that can be read."""
     state, start, end, is_medicine = times
-    codes = tuple(c for concept in concepts for c in codes_of(concept))
-    texts = tuple(t for concept in concepts for t in words_of(concept))
-    if any(too_many(c) for c in concepts):
-        facts.open_points.append((where, f"{where} holds more codes than are read"))
+    codes: tuple[Code, ...] = ()
+    texts: tuple[str, ...] = ()
+    many = False
+    for concept in concepts:
+        codes += codes_of(concept)
+        texts += words_of(concept)
+        many = many or too_much(concept)
+    if many:
+        facts.open_points.append((where, f"{where} holds more codes or words than are read"))
     if not codes and not texts:
         facts.open_points.append((where, f"{where} does not say what it is about"))
         facts.ignored.append((where, "neither a code nor words"))
@@ -91,25 +119,24 @@ def _add(facts: Facts, where: str, concepts: list[object], times: tuple[Any, ...
 
 
 def _condition(resource: Record, where: str, facts: Facts, find: Find) -> None:
-    status = status_of(resource.get("clinicalStatus"))
-    state: State = "past" if status in _ENDED else "present" if status in _STATED else "unstated"
     end = first_when(resource, "abatementDateTime", "abatementPeriod", "abatementString")
     start = first_when(resource, "onsetDateTime", "onsetPeriod", "onsetString")
     # What was recorded or was over on a day had begun by then: the latest that it can be.
     start = start or first_when(resource, "recordedDate", "assertedDate", "dateRecorded")
-    _add(facts, where, [resource.get("code")], (state, start or end, end, False))
+    _add(facts, where, [resource.get("code")], (_state(resource), start or end, end, False))
 
 
 def _allergy(resource: Record, where: str, facts: Facts, find: Find) -> None:
-    status = status_of(resource.get("clinicalStatus"))
-    state: State = "past" if status in _ENDED else "present" if status in _STATED else "unstated"
-    concepts = [resource.get("code")]
+    code = resource.get("code")
+    # Somebody who is allergic to "Cold" is not said to have a common cold.
+    named = [{"text": f"{w}, {_ALLERGY}"} for w in words_of(code) if w.lower() in _COLD]
+    concepts = [*named, code]
     for reaction in items(resource.get("reaction")):
         if isinstance(reaction, dict):
             concepts += [reaction.get("substance")]
             concepts += items(reaction.get("manifestation"))
     start = first_when(resource, "onsetDateTime", "onsetPeriod", "recordedDate")
-    _add(facts, where, [c for c in concepts if c], (state, start, None, False))
+    _add(facts, where, [c for c in concepts if c], (_state(resource), start, None, False))
 
 
 def _medicine(resource: Record, where: str, facts: Facts, find: Find) -> None:
@@ -179,3 +206,4 @@ _READERS: dict[str, Callable[[Record, str, Facts, Find], None]] = {
     "DeviceUseStatement": _device_use,
     "FamilyMemberHistory": _family,
 }
+READ_KINDS = frozenset({*_READERS, *_OWN_WAY})

@@ -6,7 +6,7 @@ from typing import Any
 
 from cryodose.screening.dates import When
 from cryodose.screening.facts import Answer, Facts, Say
-from cryodose.screening.fhir_observations import add_quantity
+from cryodose.screening.fhir_observations import add_reading
 from cryodose.screening.fhir_values import first_when, items, status_of, text_of, when_of
 from cryodose.screening.rules import RuleSet
 
@@ -25,10 +25,14 @@ def add_response(resource: dict[str, Any], where: str, facts: Facts, rules: Rule
         facts.ignored.append((where, status_of(resource.get("status"))))
         return
     at = first_when(resource, "authored")
-    if at is None:
+    if status_of(resource.get("status")) == "in-progress":
+        at = None
+        facts.ignored.append((where, "answers that are not finished cannot clear anything"))
+    elif at is None:
         facts.ignored.append((where, "answers without a date cannot clear anything"))
     found: dict[str, list[Any]] = {}
-    _collect(resource.get("item"), found, 0)
+    if _collect(resource.get("item"), found, 0):
+        facts.open_points.append((where, f"{where} is nested deeper than is read"))
     for link, given in found.items():
         if link.endswith(DATE):
             continue
@@ -36,15 +40,19 @@ def add_response(resource: dict[str, Any], where: str, facts: Facts, rules: Rule
         _add(link, given, where, (at, next((d for d in dates if d), None)), facts, rules)
 
 
-def _collect(raw: object, found: dict[str, list[Any]], depth: int) -> None:
+def _collect(raw: object, found: dict[str, list[Any]], depth: int) -> bool:
+    """Collect answers by question; tell whether something lies too deep."""
     if depth > _DEPTH:
-        return
+        return bool(items(raw))
+    deep = False
     for item in items(raw):
         if isinstance(item, dict):
             given = [a for a in items(item.get("answer")) if isinstance(a, dict)]
             if given:
                 found.setdefault(text_of(item.get("linkId")), []).extend(given)
-            _collect(item.get("item"), found, depth + 1)
+            for holder in (item, *given):
+                deep = _collect(holder.get("item"), found, depth + 1) or deep
+    return deep
 
 
 def _add(
@@ -70,6 +78,6 @@ def _add(
         facts.births += [b for b in (when_of(a.get("valueDate")) for a in given) if b]
     elif link in rules.measures:
         for answer in given:
-            add_quantity(answer.get("valueQuantity"), where, at, facts, rules.measures[link])
+            add_reading(answer, where, at, facts, rules.measures[link])
     else:
         facts.ignored.append((f"{where}: {link[:80]}", "not a question of these rules"))

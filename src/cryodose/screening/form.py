@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cryodose.errors import BadInput
-from cryodose.screening.codes import ATC, ICD10, SNOMED, plain_code
+from cryodose.screening.codes import ATC, ICD10, SNOMED, icd10_block, plain_code
 from cryodose.screening.dates import When, on_day, when
 from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured, Override, State
 from cryodose.screening.rules import Measure, RuleSet
@@ -143,7 +143,8 @@ def _codes(
     codes = []
     for key, system in systems:
         code = t.text(key, "")
-        if code and plain_code(system, code) is None:
+        block = system == ICD10 and icd10_block(code) is not None
+        if code and plain_code(system, code) is None and not block:
             raise t.wrong(key, code, f"a code of {key}")
         if code:
             codes.append(Code(system, code, True))

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
-from cryodose.screening.dates import When, on_day, years_between
-from cryodose.screening.facts import Answer, Code, Coded, Facts, Measured, Say
-from cryodose.screening.match import Matcher, Target, Tense
-from cryodose.screening.rules import Measure, Question, RuleSet
+from cryodose.screening.dates import When, on_day, seen_on, years_between
+from cryodose.screening.facts import Answer, Code, Coded, Facts, Say
+from cryodose.screening.match import Matcher, Target
+from cryodose.screening.phrases import Tense
+from cryodose.screening.readings import Reading, counted
+from cryodose.screening.rules import Question, RuleSet
 from cryodose.screening.wishes import disease_of
 
 _WHY_NOT = {
     "denied": "the words say that it is not so",
     "elsewhere": "the words tell of somebody else, of a check or of a fear",
 }
-
-
-@dataclass(slots=True)
-class Reading:
-    """The readings of one quantity that count.
-
-    `holds` says whether a harmless value may be trusted on the day; `today` whether it is of
-    that day.
-    """
-
-    low: float
-    high: float
-    words: str
-    holds: bool
-    today: bool
 
 
 @dataclass(slots=True)
@@ -43,7 +30,9 @@ class Gathered:
         default_factory=lambda: defaultdict(list)
     )
     touched_rules: set[str] = field(default_factory=set)
+    maybe: dict[str, list[Coded]] = field(default_factory=lambda: defaultdict(list))
     readings: dict[str, Reading] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     skipped: set[str] = field(default_factory=set)
     unknown: dict[tuple[str, str], tuple[Code, int]] = field(default_factory=dict)
@@ -60,20 +49,33 @@ def gathered(facts: Facts, rules: RuleSet, matcher: Matcher, on: date) -> Gather
         _wish(wish, matcher, book)
     for code in facts.unknown:
         _count(code, book)
-    for answer in facts.answers:
-        if answer.at is not None and answer.at.first > on:
-            book.ignored.append((_say(answer), "given after the day of screening"))
-        elif answer.question in rules.questions:
+    for given in facts.answers:
+        seen = given.at and seen_on(given.at, on)
+        if given.at is not None and seen is None:
+            book.ignored.append((_say(given), "given after the day of screening"))
+            continue
+        answer = given if seen is given.at else replace(given, at=seen)
+        if answer.question in rules.questions:
             _answer(answer, rules.questions[answer.question], book)
         else:
             book.ignored.append((_say(answer), "not a question of these rules"))
-    _read_measured(facts.measured, rules.measures, book)
+    found, book.unread = counted(facts.measured, facts.unread, rules.measures, on, book.ignored)
+    for quantity, reading in found.items():
+        book.readings[quantity] = reading
+        if reading.differ:
+            what = f"readings that count alike differ, the worse holds: {reading.words}"
+            book.conflicts.append((quantity, what))
     _read_age(facts.births, book)
-    for question in rules.questions.values():
+    for question in _answered_by_facts(rules):
         _answer_by_facts(question, facts.sex, book)
     for key, said in book.answers.items():
         _note_conflict(rules.questions[key], said, book)
     return book
+
+
+@lru_cache(maxsize=8)
+def _answered_by_facts(rules: RuleSet) -> tuple[Question, ...]:
+    return tuple(q for q in rules.questions.values() if q.skip_for or q.answered_by)
 
 
 def _answer_by_facts(question: Question, sex: str, book: Gathered) -> None:
@@ -104,6 +106,10 @@ def _file(given: Coded, matcher: Matcher, book: Gathered) -> None:
         _count(code, book)
     if read.tense:
         book.ignored.append((entry.words, _WHY_NOT[read.tense]))
+    if read.differ:
+        book.conflicts.append((entry.words, "its codes name different diseases: all count"))
+    for rule in read.maybe:
+        book.maybe[rule].append(_with_state(given, book))
     for target, tense in read.targets:
         book.touched[target].append((entry, tense, read.broad))
         book.touched_rules.add(target[0])
@@ -138,43 +144,13 @@ def _with_state(entry: Coded, book: Gathered) -> Coded:
 
 def _count(code: Code, book: Gathered) -> None:
     key = (code.system, code.code)
-    kept, count = book.unknown.get(key, (code, 0))
+    if key not in book.unknown:
+        book.unknown[key] = (code, 1)
+        return
+    kept, count = book.unknown[key]
     # The longest display stands for all, so that the order of the facts does not matter.
     best = max(kept, code, key=lambda c: (len(c.display), c.display))
     book.unknown[key] = (best, count + 1)
-
-
-def _read_measured(
-    measured: Iterable[Measured], measures: dict[str, Measure], book: Gathered
-) -> None:
-    by_quantity: dict[str, list[Measured]] = defaultdict(list)
-    for one in measured:
-        if one.quantity not in measures:
-            book.ignored.append((f"{one.where}: {one.words}", "no rule asks for it"))
-        elif one.at is not None and one.at.first > book.on:
-            why = "measured after the day of screening"
-            book.ignored.append((f"{one.where}: {one.words}", why))
-        else:
-            by_quantity[one.quantity].append(one)
-    for quantity, found in by_quantity.items():
-        book.readings[quantity] = _latest(found, measures[quantity], book)
-
-
-def _latest(found: list[Measured], measure: Measure, book: Gathered) -> Reading:
-    dated = [(m, m.at) for m in found if m.at is not None]
-    latest = max((at.first for _, at in dated), default=book.on)
-    # A reading of a month or a year may be the latest: it stays beside the last day.
-    last = [(m, at) for m, at in dated if at.last >= latest]
-    second = max((at.second for _, at in last if at.second is not None), default=None)
-    kept = [m for m, at in last if at.second in (None, second)]
-    kept += [m for m in found if m.at is None]
-    low, high = min(m.low for m in kept), max(m.high for m in kept)
-    words = "; ".join(sorted({f"{m.where}: {m.words}" for m in kept}))
-    if len({(m.low, m.high) for m in kept}) > 1:
-        book.conflicts.append((measure.id, f"readings of one time differ: {words}"))
-    first = min((m.at.first for m in kept if m.at), default=None)
-    holds = first is not None and (book.on - first).days <= measure.valid_days
-    return Reading(low, high, words, holds, first == book.on)
 
 
 def _read_age(births: list[When], book: Gathered) -> None:

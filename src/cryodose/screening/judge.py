@@ -8,11 +8,12 @@ from datetime import date
 from cryodose.screening.dates import days_after, months_later
 from cryodose.screening.facts import Answer, Coded
 from cryodose.screening.gather import Gathered
-from cryodose.screening.match import Tense
+from cryodose.screening.phrases import Tense
 from cryodose.screening.result import Finding
-from cryodose.screening.rules import RANK, Case, Rule, RuleSet
+from cryodose.screening.rules import RANK, Case, Limit, Rule, RuleSet
 
 _UNDATED = "no date known, so it counts"
+WHICH = ": which disease of this group"
 _BROAD = "the code is wider than the rule, so it counts until it is clear"
 
 
@@ -67,12 +68,21 @@ class Judge:
                 told.missing += hits.missing
             if hits.because and told.finding is None:
                 told.finding = self._finding(rule, case, hits)
+        if told.finding is None or told.finding.effect != "stop":
+            told.missing += [f"{e.words}{WHICH}" for e in self._unclear(rule)]
         if told.finding is not None:
             self._note_denial(rule, told)
             if told.finding.effect == "stop":
                 told.missing.clear()
         told.missing = list(dict.fromkeys(told.missing))
         return told
+
+    def _unclear(self, rule: Rule) -> list[Coded]:
+        """Return records that name the family of a disease, where the rule may mean a member."""
+        found = self.book.maybe.get(rule.id, ())
+        if any(c.state != "now" or c.months is not None for c in rule.cases if c.by == "finding"):
+            return list(found)
+        return [e for e in found if e.state != "past"]
 
     def _hits(self, rule: Rule, n: int, case: Case, told: Judged) -> _Hits:
         hits = _Hits()
@@ -96,26 +106,29 @@ class Judge:
 
     def _counts(self, case: Case) -> bool:
         """Tell whether recorded entries count, given what was measured."""
-        readings = self.book.readings
         if case.settled_by:
-            return not all(q in readings and readings[q].holds for q in case.settled_by)
-        if case.when_settled:
-            return all(q in readings and readings[q].holds for q in case.when_settled)
-        return True
+            return not self._settled(case.settled_by)
+        return not case.when_settled or self._settled(case.when_settled)
+
+    def _settled(self, quantities: tuple[str, ...]) -> bool:
+        book = self.book
+        return all(
+            q in book.readings and book.readings[q].holds and q not in book.unread
+            for q in quantities
+        )
 
     def _measure(self, case: Case, hits: _Hits) -> None:
         limit = case.limit
         if limit is None:
             return
         reading = self.book.readings.get(limit.quantity)
-        if reading is None:
-            hits.missing += [] if case.optional else [limit.quantity]
-        elif limit.broken(reading.low, reading.high):
+        if reading is not None and limit.broken(reading.low, reading.high):
             hits.because.append(f"{reading.words} (limit: {_limit_words(case, self.rules)})")
             hits.untils.append(None)
-        elif not case.optional and not (
-            reading.holds and (reading.today or self.stage != "session")
-        ):
+            return
+        fresh = reading is not None and reading.holds
+        fresh = fresh and (self.stage != "session" or (reading is not None and reading.today))
+        if limit.quantity in self.book.unread or not (fresh or case.optional):
             hits.missing.append(limit.quantity)
 
     def _other_rules(self, rule: Rule, hits: _Hits, told: Judged) -> None:
@@ -247,9 +260,29 @@ class Judge:
             (*sorted(set(hits.because)), *why),
             rule.sources,
             until,
-            _change(rule, case, until, self.rules),
+            self._change(rule, case, until),
             rule.conflict,
         )
+
+    def _change(self, rule: Rule, case: Case, until: date | None) -> str:
+        """Say what would make a case not count any more; empty where nothing is known."""
+        if until is not None:
+            return f"from {until.isoformat()} on"
+        limit = case.limit
+        if limit is None:
+            return case.change or rule.waiting
+        wanted = case.change or f"with {limit.quantity.replace('_', ' ')} {self._within(limit)}"
+        reading = self.book.readings.get(limit.quantity)
+        # What was measured on the day of the session holds for that day; a plan can be changed.
+        planned = self.rules.measures[limit.quantity].ends_after_days == 0
+        if reading is None or not reading.today or planned or limit.quantity == "age":
+            return wanted
+        return f"{wanted}, measured on another day"
+
+    def _within(self, limit: Limit) -> str:
+        unit = self.rules.measures[limit.quantity].unit
+        words = {"at_least": "below", "above": "not above", "below": "not below"}[limit.kind]
+        return f"{words} {limit.number:g}" + ("" if unit == "1" else f" {unit}")
 
     def _note_denial(self, rule: Rule, told: Judged) -> None:
         """Report an answer that contradicts a record; the record counts."""
@@ -273,19 +306,3 @@ def _limit_words(case: Case, rules: RuleSet) -> str:
     unit = rules.measures[limit.quantity].unit
     words = {"at_least": "at least", "above": "above", "below": "below"}[limit.kind]
     return f"{words} {limit.number:g}" + ("" if unit == "1" else f" {unit}")
-
-
-def _change(rule: Rule, case: Case, until: date | None, rules: RuleSet) -> str:
-    if until is not None:
-        return f"from {until.isoformat()} on"
-    if case.change:
-        return case.change
-    limit = case.limit
-    if limit is not None:
-        measure = rules.measures[limit.quantity]
-        words = {"at_least": "below", "above": "not above", "below": "not below"}[limit.kind]
-        unit = "" if measure.unit == "1" else f" {measure.unit}"
-        return f"with {limit.quantity.replace('_', ' ')} {words} {limit.number:g}{unit}"
-    if rule.waiting:
-        return rule.waiting
-    return ""

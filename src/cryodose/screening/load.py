@@ -31,7 +31,10 @@ _NOT_RULES = ("set.toml", "questions.toml", "measures.toml")
 _LIMITS = ("at_least", "above", "below")
 _CONFIDENCES = evidence.CONFIDENCES
 _DIGEST = 12
-_TEXT_LISTS = ("denied_before", "fillers", "denied_after", "elsewhere", "before")
+_TEXT_LISTS = (
+    "denied_before", "fillers", "denied_after", "elsewhere_before", "elsewhere_near",
+    "elsewhere_after", "past_before",
+)  # fmt: skip
 
 
 @cache
@@ -241,6 +244,9 @@ def _measure(key: str, t: Table) -> Measure:
         t.whole("valid_days"),
         t.texts("loinc"),
         t.texts("snomed"),
+        _lower(t, "words"),
+        t.whole("ends_after_days", None),
+        t.text("only_after", ""),
     )
     t.done()
     return made
@@ -277,6 +283,9 @@ def check_references(rules: RuleSet) -> None:
             BadInput(None, f"{rule}.{key}", n, f"a known {what}") for n in names if n not in known
         )
 
+    for measure in rules.measures.values():
+        after = (measure.only_after,) * bool(measure.only_after)
+        missing(measure.id, "only_after", after, rules.questions, "question")
     sources = evidence.source_keys()
     for rule in rules.rules.values():
         missing(rule.id, "questions", rule.questions, rules.questions, "question")

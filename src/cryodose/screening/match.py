@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from itertools import combinations
+from typing import NamedTuple
 
 from cryodose.screening.codes import (
     ATC,
     ICD10,
     SNOMED,
     atc_keys,
+    icd10_block,
     icd10_keys,
     icd10_prefixes,
     plain_code,
 )
 from cryodose.screening.facts import Code, Coded
+from cryodose.screening.phrases import Phrases, Tense, Words, any_of, plain_text
 from cryodose.screening.rules import Case, Rule, RuleSet
 
 Target = tuple[str, int]
-Tense = Literal["", "past", "denied", "elsewhere"]
 _TEXT_LENGTH = 400
-_NEAR = 80
-_TENSES: tuple[Tense, ...] = ("", "past", "elsewhere", "denied")
-_NEVER = re.compile(r"(?!)")
 
 
 class Read(NamedTuple):
     """What a recorded entry means to the rules.
 
     `targets` are the cases touched, each with "past" where the words say so; `tense` is "denied" or
-    "elsewhere" where words were found that do not count.
+    "elsewhere" where words were found that do not count; `broad` says that a code is wider than
+    its rule; `maybe` are rules of which a code names the family, but not the member; `differ` says
+    that two of its codes name different diseases.
     """
 
     targets: tuple[tuple[Target, Tense], ...]
@@ -40,6 +39,18 @@ class Read(NamedTuple):
     tense: Tense
     broad: bool
     unknown: tuple[Code, ...]
+    maybe: frozenset[str]
+    differ: bool
+
+
+class _Found(NamedTuple):
+    """What one code means: whether it is known, what it touches, asks, and may stand for."""
+
+    known: bool
+    targets: frozenset[Target] = frozenset()
+    questions: frozenset[str] = frozenset()
+    maybe: frozenset[str] = frozenset()
+    broad: bool = False
 
 
 class Matcher:
@@ -55,7 +66,7 @@ class Matcher:
         self._snomed: dict[str, set[Target]] = defaultdict(set)
         self._broad: set[str] = set()
         self._atc: dict[str, set[str]] = defaultdict(set)
-        self._words: list[tuple[re.Pattern[str], re.Pattern[str], Target]] = []
+        self._words: list[tuple[Words, Target]] = []
         for rule in rules.rules.values():
             for n, case in enumerate(rule.cases):
                 if case.by == "finding":
@@ -64,17 +75,11 @@ class Matcher:
             for group in question.atc:
                 self._atc[group].add(question.id)
         medicines = [(q.words, q.id) for q in rules.questions.values() if q.words]
-        self._medicines = [(_any_of(words), key) for words, key in medicines]
-        self._any_word = _any_of(
+        self._medicines = [(any_of(words), key) for words, key in medicines]
+        self._any_word = any_of(
             {w for r in rules.rules.values() for c in r.cases for w in _words_of(r, c)}
         )
-        fillers = "|".join(map(re.escape, rules.text["fillers"]))
-        denied = _any_of(rules.text["denied_before"], whole=True).pattern
-        # Directly before the word, or with fillers between: "no history of asthma".
-        self._denied_before = re.compile(rf"{denied}[\s:-]*(?:(?:{fillers})\b[\s:-]*)*$")
-        self._denied_after = _any_of(rules.text["denied_after"], whole=True)
-        self._elsewhere = _any_of(rules.text["elsewhere"], whole=True)
-        self._before = _any_of(rules.text["before"], whole=True)
+        self._phrases = Phrases(rules.text)
         self.text = lru_cache(maxsize=8192)(self._read_text)
         self.code = lru_cache(maxsize=16384)(self._read_code)
 
@@ -93,91 +98,105 @@ class Matcher:
                 (self._snomed if code.isdigit() else self._icd)[plain].add(target)
         words = _words_of(rule, case)
         if words:
-            self._words.append((_any_of(words), _any_of(rule.not_words), target))
+            self._words.append((Words.of(words, rule.not_words), target))
 
     def read(self, entry: Coded) -> Read:
         """Return which cases, and which questions, an entry touches."""
         targets: dict[Target, Tense] = {}
         questions: set[str] = set()
         unknown: list[Code] = []
+        maybe: set[str] = set()
+        named: list[frozenset[str]] = []
         understood = broad = False
         for code in entry.codes:
-            known, found, asked = self.code(code.system, code.code)
-            if not known:
+            found = self.code(code.system, code.code)
+            if not found.known:
                 unknown.append(code)
                 continue
             understood = True
-            targets.update(dict.fromkeys(found, ""))
-            questions |= asked
-            broad = broad or code.code.replace(".", "") in self._broad
+            targets.update(dict.fromkeys(found.targets, ""))
+            questions |= found.questions
+            maybe |= found.maybe
+            broad = broad or found.broad
+            if found.targets:
+                named.append(frozenset(rule for rule, _ in found.targets))
         # Displays repeat the code; where the code is understood, only free words add to it.
         shown = () if understood else tuple(c.display for c in entry.codes if c.display)
         tense: Tense = ""
-        if not targets and not questions:
-            for text in (*entry.texts, *shown):
-                said, asked = (self.text if len(text) <= _TEXT_LENGTH else self._read_text)(text)
-                questions |= asked
-                for target, how in said:
-                    if how in ("", "past"):
-                        # Words that count go before words that do not.
-                        targets[target] = "" if targets.get(target) == "" else how
-                    else:
-                        tense = how
+        for text in (*entry.texts, *shown):
+            said, asked = (self.text if len(text) <= _TEXT_LENGTH else self._read_text)(text)
+            questions |= asked
+            for target, how in said:
+                if how in ("", "past"):
+                    # What counts goes before what does not, and a code before words.
+                    targets[target] = "" if targets.get(target) == "" else how
+                else:
+                    tense = how
         if not entry.codes and not targets and not questions and not tense:
             unknown += [Code("text", t[:_TEXT_LENGTH], False) for t in entry.texts[:1]]
-        tense = "" if targets else tense
-        return Read(tuple(targets.items()), frozenset(questions), tense, broad, tuple(unknown))
+        return Read(
+            tuple(targets.items()),
+            frozenset(questions),
+            "" if targets else tense,
+            broad,
+            tuple(unknown),
+            frozenset(maybe - {rule for rule, _ in targets}),
+            len(named) > 1 and any(a.isdisjoint(b) for a, b in combinations(named, 2)),
+        )
 
-    def _read_code(self, system: str, code: str) -> tuple[bool, frozenset[Target], frozenset[str]]:
-        none: frozenset[Target] = frozenset()
+    def _read_code(self, system: str, code: str) -> _Found:
+        if not system:
+            return self._read_bare(code)
         plain = plain_code(system, code)
-        if plain is None:
-            return False, none, frozenset()
         if system == ICD10:
-            keys = icd10_keys(plain)
-            return True, frozenset().union(*(self._icd.get(k, ()) for k in keys)), frozenset()
+            return self._read_icd10(plain, code)
+        if plain is None:
+            return _Found(False)
         if system == SNOMED:
             found = self._snomed.get(plain)
-            return found is not None, frozenset(found or ()), frozenset()
+            return _Found(found is not None, frozenset(found or ()), broad=plain in self._broad)
         if system == ATC:
             asked = frozenset().union(*(self._atc.get(k, ()) for k in atc_keys(plain)))
-            return True, none, asked
-        return False, none, frozenset()
+            return _Found(True, questions=asked)
+        return _Found(False)
+
+    def _read_icd10(self, plain: str | None, code: str) -> _Found:
+        if plain is not None:
+            above = frozenset().union(*(self._icd.get(k, ()) for k in icd10_keys(plain)))
+            below = {t[0] for k, v in self._icd.items() if k.startswith(plain) for t in v}
+            maybe = frozenset(below - {t[0] for t in above})
+            return _Found(True, above, maybe=maybe, broad=plain in self._broad)
+        block = icd10_block(code)
+        if block is None:
+            return _Found(False)
+        first, last = block
+        inside = [v for k, v in self._icd.items() if first <= k[:3] <= last]
+        return _Found(True, frozenset().union(*inside), broad=True)
+
+    def _read_bare(self, code: str) -> _Found:
+        """Read a code without its system: it counts where it is surely one of a rule's."""
+        for system in (ICD10, SNOMED):
+            found = self._read_code(system, code)
+            if found.targets and (system == SNOMED or "." in code):
+                return found
+        return _Found(False)
 
     def _read_text(self, text: str) -> tuple[tuple[tuple[Target, Tense], ...], frozenset[str]]:
-        plain = " ".join(text.lower().split())
+        plain = plain_text(text)
         found: list[tuple[Target, Tense]] = []
         if self._any_word.search(plain):
-            for words, not_words, target in self._words:
-                if words.search(plain):
-                    told = not_words.sub(" ", plain)
-                    hits = words.finditer(told)
-                    tenses = {self._tense(told, m.start(), m.end()) for m in hits}
-                    found += [(target, t) for t in _TENSES if t in tenses][:1]
+            for words, target in self._words:
+                tense = self._phrases.tense(plain, words.places(plain))
+                if tense is not None:
+                    found.append((target, tense))
         asked = {key for words, key in self._medicines if words.search(plain)}
         return tuple(found), frozenset(asked)
-
-    def _tense(self, text: str, start: int, end: int) -> Tense:
-        ahead, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-        if self._elsewhere.search(ahead) or self._elsewhere.search(behind):
-            return "elsewhere"
-        if self._denied_before.search(ahead) or self._denied_after.search(behind):
-            return "denied"
-        return "past" if self._before.search(ahead) else ""
 
 
 def _words_of(rule: Rule, case: Case) -> tuple[str, ...]:
     if case.by != "finding":
         return ()
     return (case.words or ()) if case.own_evidence else rule.words
-
-
-def _any_of(words: Iterable[str], *, whole: bool = False) -> re.Pattern[str]:
-    longest_first = sorted(words, key=lambda w: (-len(w), w))
-    if not longest_first:
-        return _NEVER
-    end = r"\b" if whole else ""
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))}){end}")
 
 
 _MATCHERS: dict[int, tuple[RuleSet, Matcher]] = {}

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from cryodose.screening.gather import Gathered
-from cryodose.screening.judge import Judge
+from cryodose.screening.judge import WHICH, Judge
 from cryodose.screening.result import Open
 from cryodose.screening.rules import RANK, Rule, RuleSet
 
@@ -52,6 +52,8 @@ def ask(key: str, rules: RuleSet) -> str:
     if key in rules.measures:
         measure = rules.measures[key]
         return measure.text if measure.unit == "1" else f"{measure.text} in {measure.unit}"
+    if key.endswith(WHICH):
+        return f"Which disease of this group is it? ({key.removesuffix(WHICH)})"
     return f"Since when is it there? ({key.removesuffix(_SINCE)})"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from cryodose.screening.language import catalogue
 from cryodose.screening.load import load_rules
 from cryodose.screening.rules import PROCEDURES, Rule, RuleSet
 
-_UCUM = {"mmHg": "mm[Hg]"}
+Say = Callable[[str], str]
+_UCUM = {"mmHg": "mm[Hg]", "degC": "Cel"}
 _SYSTEM = "urn:cryodose:answer"
 _TITLE = "Questions before treatment with cold"
 _NOTICE = "This form supports a trained person; it does not replace a doctor."
@@ -20,7 +22,11 @@ _NOTICE = "This form supports a trained person; it does not replace a doctor."
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question of a form; `unit` is empty where it is answered by yes or no."""
+    """One question of a form; `unit` is empty where it is answered by yes or no.
+
+    It is left out for the sex `skip_for`, where the question `only_after` was answered by no, and
+    where all numbers of `answered_by` are given.
+    """
 
     id: str
     topic: str
@@ -29,6 +35,8 @@ class Item:
     asks_date: bool
     skip_for: str
     rules: tuple[str, ...]
+    only_after: str = ""
+    answered_by: tuple[str, ...] = ()
 
 
 def asked(
@@ -59,27 +67,36 @@ def asked(
         if stage == "all" or rule.stage in (stage, "both"):
             for key in _needs(rule, used):
                 needed.setdefault(key, []).append(rule.id)
-    items = []
-    order = list(used.topics)
-    for key, ids in needed.items():
-        question, measure = used.questions.get(key), used.measures.get(key)
-        if question is not None:
-            topic, text, unit = question.topic, question.text, ""
-        elif measure is not None:
-            topic, text, unit = measure.topic, measure.text, measure.unit
-        else:
-            continue
-        dates, skip = (question.asks_date, question.skip_for) if question else (False, "")
-        items.append((order.index(topic), Item(key, topic, text, unit, dates, skip, tuple(ids))))
-    items.sort(key=lambda pair: pair[0])
-    return tuple(
-        Item(i.id, say(used.topics[i.topic]), say(i.text), i.unit, i.asks_date, i.skip_for, i.rules)
-        for _, i in items
-    )
+    items = [
+        made
+        for key, ids in needed.items()
+        if (made := _item(key, tuple(ids), used, needed.keys(), say)) is not None
+    ]
+    order = {say(text): n for n, text in enumerate(used.topics.values())}
+    return tuple(sorted(items, key=lambda item: order[item.topic]))
+
+
+def _item(
+    key: str, ids: tuple[str, ...], rules: RuleSet, needed: Collection[str], say: Say
+) -> Item | None:
+    question, measure = rules.questions.get(key), rules.measures.get(key)
+    if question is not None:
+        topic, text = say(rules.topics[question.topic]), say(question.text)
+        by = question.answered_by if set(question.answered_by) <= set(needed) else ()
+        return Item(
+            key, topic, text, "", question.asks_date, question.skip_for, ids, answered_by=by
+        )
+    if measure is None:
+        return None
+    after = measure.only_after if measure.only_after in needed else ""
+    topic, text = say(rules.topics[measure.topic]), say(measure.text)
+    return Item(key, topic, text, measure.unit, False, "", ids, only_after=after)
 
 
 def _needs(rule: Rule, rules: RuleSet) -> list[str]:
     found = list(rule.questions)
+    for key in rule.questions:
+        found += rules.questions[key].answered_by
     for case in rule.cases:
         found += case.questions or ()
         found += [*case.settled_by, *case.when_settled, case.also]
@@ -121,7 +138,7 @@ def fhir_questionnaire(
     }
 
 
-def _sexes(say: Any) -> list[dict[str, Any]]:
+def _sexes(say: Say) -> list[dict[str, Any]]:
     return [
         {"valueCoding": {"system": _SYSTEM, "code": code, "display": say(words)}}
         for code, words in (("female", "female"), ("male", "male"), ("other", "other"))
@@ -131,14 +148,11 @@ def _sexes(say: Any) -> list[dict[str, Any]]:
 def _items(item: Item, language: str) -> list[dict[str, Any]]:
     say = catalogue(language).gettext
     made: dict[str, Any] = {"linkId": item.id, "text": item.text}
-    if item.skip_for:
-        made["enableWhen"] = [
-            {
-                "question": "sex",
-                "operator": "!=",
-                "answerCoding": {"system": _SYSTEM, "code": item.skip_for},
-            }
-        ]
+    conditions = _conditions(item)
+    if conditions:
+        made["enableWhen"] = conditions
+    if len(conditions) > 1:
+        made["enableBehavior"] = "any"
     if item.id == "age":
         return [{**made, "type": "date"}]
     if item.unit:
@@ -146,7 +160,7 @@ def _items(item: Item, language: str) -> list[dict[str, Any]]:
         code = _UCUM.get(item.unit, item.unit)
         made["extension"] = [
             {
-                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit",
+                "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption",
                 "valueCoding": {"system": "http://unitsofmeasure.org", "code": code},
             }
         ]
@@ -163,12 +177,22 @@ def _items(item: Item, language: str) -> list[dict[str, Any]]:
         "linkId": item.id + DATE,
         "text": say("When was it?"),
         "type": "date",
-        "enableWhen": [
-            {
-                "question": item.id,
-                "operator": "=",
-                "answerCoding": {"system": _SYSTEM, "code": "yes"},
-            }
-        ],
+        "enableWhen": [_answered(item.id, "=", "yes")],
     }
     return [made, when]
+
+
+def _conditions(item: Item) -> list[dict[str, Any]]:
+    """Return when an item is shown: always where there is none, else where any holds."""
+    if item.skip_for:
+        return [_answered("sex", "!=", item.skip_for)]
+    if item.only_after:
+        return [_answered(item.only_after, "!=", "no")]
+    return [
+        {"question": key, "operator": "exists", "answerBoolean": False} for key in item.answered_by
+    ]
+
+
+def _answered(question: str, operator: str, code: str) -> dict[str, Any]:
+    answer = {"system": _SYSTEM, "code": code}
+    return {"question": question, "operator": operator, "answerCoding": answer}

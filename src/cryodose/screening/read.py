@@ -15,6 +15,8 @@ from cryodose.screening.load import load_rules
 from cryodose.screening.rules import RuleSet
 
 MAX_FILE_BYTES = 128_000_000
+_MAX_TOML_BYTES = 2_000_000
+_MOST_PARTS = 2_000_000
 
 
 def read_facts(
@@ -25,7 +27,8 @@ def read_facts(
     Parameters
     ----------
     path : path-like
-        FHIR R4 in JSON, or our own format in TOML (``.toml``) or JSON, of at most 128 MB.
+        FHIR R4 in JSON of at most 128 MB, or our own format in TOML (``.toml``, at most 2 MB) or
+        JSON.
     rules : RuleSet, optional
         Default those of the package.
     subject : str
@@ -36,8 +39,9 @@ def read_facts(
     BadInput
         Naming file, key, value and expectation.
     """
-    text = read_text(path)
-    if os.fspath(path).endswith(".toml"):
+    toml = os.fspath(path).endswith(".toml")
+    text = read_text(path, _MAX_TOML_BYTES if toml else MAX_FILE_BYTES)
+    if toml:
         return facts_from(_toml(text, path), rules, subject=subject, file=path)
     return facts_from(parse_json(text, path), rules, subject=subject, file=path)
 
@@ -68,8 +72,12 @@ def parse_json(text: str, file: object = None) -> Any:
     Raises
     ------
     BadInput
-        If it is no JSON, nested too deep, or gives one key of an object twice.
+        If it is no JSON, nested too deep, of too many parts, or gives one key of an object twice.
     """
+    # Each part costs some hundred bytes of memory, however short it is in the file.
+    parts = text.count("{") + text.count("[")
+    if parts > _MOST_PARTS:
+        raise BadInput(file, "objects and lists", parts, f"at most {_MOST_PARTS}")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
@@ -88,7 +96,8 @@ def parse_json(text: str, file: object = None) -> Any:
         raise BadInput(file, "", expected="JSON that is nested less deep") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise BadInput(file, place, error.doc[error.pos : error.pos + 20], error.msg) from None
+        found = error.doc[error.pos : error.pos + 20]
+        raise BadInput(file, place, found, f"valid JSON ({error.msg.lower()})") from None
     except ValueError as error:
         raise BadInput(file, "", expected=f"JSON with numbers of usual size ({error})") from None
 
@@ -100,16 +109,16 @@ def _toml(text: str, file: object) -> Any:
         raise BadInput(file, "", expected=f"valid TOML ({error})") from None
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
-    """Return a text file in UTF-8 of at most 128 MB; raises BadInput where it cannot be read."""
+def read_text(path: str | os.PathLike[str], most: int = MAX_FILE_BYTES) -> str:
+    """Return a text file in UTF-8 of at most `most` bytes; BadInput where it cannot be read."""
     try:
         with open(path, "rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            content = stream.read(most + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadInput(path, "", expected=f"a readable file ({reason})") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise BadInput(path, "size in bytes", len(content), f"at most {MAX_FILE_BYTES} bytes")
+    if len(content) > most:
+        raise BadInput(path, "size in bytes", len(content), f"at most {most} bytes")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

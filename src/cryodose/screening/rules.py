@@ -174,6 +174,9 @@ class Measure:
     valid_days: int
     loinc: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    ends_after_days: int | None = None
+    only_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

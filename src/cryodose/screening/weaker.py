@@ -39,7 +39,7 @@ def _covers(new: Case, new_rule: Rule, old: Case, old_rule: Rule) -> bool:
     if new.settled_by not in ((), old.settled_by):
         return False
     if old.limit is not None:
-        return _limit_covers(new, old)
+        return _limit_covers(new, old) and (old.optional or not new.optional)
     return _time_covers(new, old) and _evidence_covers(new, new_rule, old, old_rule)
 
 

@@ -39,7 +39,7 @@ from cryodose.session.measured import Measured, Where
 from cryodose.session.nitrogen import FreezeCycle, Lesion, LiquidNitrogen
 from cryodose.session.safety import EarlierDose, Safety
 from cryodose.session.session import Session
-from cryodose.session.subject import Baseline, GelProperties, Subject
+from cryodose.session.subject import Baseline, GelProperties, SiteSize, Subject
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -72,6 +72,7 @@ __all__ = [
     "ProgrammeStep",
     "Safety",
     "Session",
+    "SiteSize",
     "SkinTemperatureGoal",
     "Source",
     "Stage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def load_session(path: str | os.PathLike[str]) -> Session:
     BadInput, BadInputs
         If the file cannot be read or anything in it is wrong.
     """
-    return parse_session(_read(path), file=path)
+    return replace(parse_session(_read(path), file=path), folder=_folder(path))
 
 
 def load_experiment(path: str | os.PathLike[str]) -> Experiment:
@@ -70,7 +71,13 @@ def load_experiment(path: str | os.PathLike[str]) -> Experiment:
         If the file cannot be read or anything in it is wrong.
     """
     text = _read(path)
-    return compose_experiment(_parse(text, path), path, Path(path))
+    found = compose_experiment(_parse(text, path), path, Path(path))
+    sessions = {k: replace(s, folder=_folder(path)) for k, s in found.sessions.items()}
+    return replace(found, sessions=sessions)
+
+
+def _folder(path: str | os.PathLike[str]) -> str:
+    return os.path.dirname(os.path.abspath(path))
 
 
 def parse_session(text: str, file: object = None) -> Session:

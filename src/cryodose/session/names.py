@@ -114,6 +114,20 @@ Cryogen: TypeAlias = Literal["liquid-nitrogen", "nitrous-oxide", "dmep", "argon"
 Technique: TypeAlias = Literal[
     "open-spray", "cone-spray", "contact-probe", "cotton-swab", "needle-probe", "vapour-jet"
 ]
+DiagnosedBy: TypeAlias = Literal["looking", "dermoscopy", "histology"]
+NearLesion: TypeAlias = Literal[
+    "digital-nerve",
+    "nerve",
+    "nail-fold",
+    "eyelid",
+    "eye-corner",
+    "nostril",
+    "nasolabial-fold",
+    "lip-border",
+    "cartilage",
+    "tendon",
+    "hair",
+]
 
 Drug: TypeAlias = Literal[
     "lidocaine",

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from cryodose.session.exposure_parts import MAX_ENTRIES, BodySite, Duration, Length
 from cryodose.session.fields import Number, OneOf, Table, Text, fail
-from cryodose.session.names import Cryogen, Technique
+from cryodose.session.names import Cryogen, DiagnosedBy, NearLesion, Technique
 
 __all__ = ["FreezeCycle", "Lesion", "LiquidNitrogen"]
 
@@ -32,18 +32,27 @@ class FreezeCycle(Table):
 
 
 class Lesion(Table):
-    """The lesion under treatment, in mm."""
+    """The lesion under treatment, in mm: what it is, who says so, and what lies under or beside it.
+
+    `near` is left out where nobody looked; an empty list says that nothing of it is near.
+    """
 
     kind: Annotated[str, Text("a name of the lesion", 100)] | None = None
     diameter_mm: Annotated[float, Number(0, 200, "mm")] | None = None
     depth_mm: Annotated[float, Number(0, 100, "mm")] | None = None
     keratin_mm: Annotated[float, Number(0, 50, "mm")] | None = None
+    diagnosed_by: Annotated[DiagnosedBy, OneOf("diagnosed_by")] | None = None
+    near: (
+        Annotated[tuple[Annotated[NearLesion, OneOf("near")], ...], Field(max_length=MAX_ENTRIES)]
+        | None
+    ) = None
 
 
 class LiquidNitrogen(Table):
     """A cryogen on a spot, in one or more cycles of freezing and thawing.
 
-    `lesion_mask` is the path of a PNG; `pixel_mm` is the width of its pixels.
+    `lesion_mask` is the path of a PNG; `pixel_mm` is the width of its pixels. Without `cycles` a
+    session can be planned but not simulated.
     """
 
     modality: Literal["liquid-nitrogen"] = "liquid-nitrogen"
@@ -62,7 +71,7 @@ class LiquidNitrogen(Table):
     probe_diameter_mm: Annotated[float, Number(0.1, 200, "mm")] | None = None
     probe_temperature_c: Annotated[float, Number(-210, 40, "C")] | None = None
     insertion_mm: Annotated[float, Number(0, 300, "mm")] | None = None
-    cycles: Annotated[tuple[FreezeCycle, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+    cycles: Annotated[tuple[FreezeCycle, ...], Field(min_length=1, max_length=MAX_ENTRIES)] = ()
     site: BodySite | None = None
     lesion: Lesion | None = None
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cryodose.session.exposure_parts import MAX_ENTRIES, BodySite
+from cryodose.session.exposure_parts import MAX_ENTRIES, BodySite, Duration
 from cryodose.session.fields import Number, OneOf, Table
 
 __all__ = ["EarlierDose", "Safety"]
@@ -15,10 +15,11 @@ Electrode = Literal["ag-agcl", "inert"]
 
 
 class EarlierDose(Table):
-    """A current that the same skin has already had today."""
+    """A current that the same skin has already had today; without a time it counts as unknown."""
 
     site: BodySite
     ma_min: Annotated[float, Number(0, 10000, "mA min")]
+    duration_s: Duration | None = None
 
 
 class Safety(Table):
@@ -37,4 +38,5 @@ class Safety(Table):
     electrode: Annotated[Electrode, OneOf("electrode")] | None = None
     donor_volume_ml: Annotated[float, Number(0.01, 1000, "mL")] | None = None
     buffer_mmol_l: Annotated[float, Number(0, 2000, "mmol/l")] | None = None
-    earlier: Annotated[tuple[EarlierDose, ...], Field(max_length=MAX_ENTRIES)] = ()
+    return_site: BodySite | None = None
+    earlier: Annotated[tuple[EarlierDose, ...], Field(max_length=MAX_ENTRIES)] | None = None

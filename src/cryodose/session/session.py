@@ -39,6 +39,8 @@ class Session:
         How a plan is computed.
     safety : Safety
         Answers that a plan with a current needs.
+    folder : str
+        Where its file lies, for files that it names; empty without one.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Session:
     measured: tuple[Measured, ...] = ()
     plan: PlanOptions = field(default_factory=PlanOptions)
     safety: Safety = field(default_factory=Safety)
+    folder: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Check what neither part can check alone."""
@@ -62,6 +65,12 @@ class Session:
         if isinstance(pack, ColdPack) and pack.site is None and self.subject.kind == "human":
             expected = 'a site of the body, such as "calf", for a cold pack'
             raise BadInput(None, "exposure.site", MISSING, expected)
+        if self.subject.sites and self.modality not in ("cryosauna", "cryochamber"):
+            expected = (
+                "sizes of single sites only for a cryosauna or a cryochamber; "
+                "skinfold_mm, adipose_mm and girth_mm of [subject] are those of the treated site"
+            )
+            raise BadInput(None, "subject.sites", ", ".join(self.subject.sites), expected)
 
     @property
     def modality(self) -> str:

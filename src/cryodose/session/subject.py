@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from cryodose.session.fields import Number, OneOf, Table, Text, Whole, fail
-from cryodose.session.names import Kind, Membrane, Sex, Species
+from cryodose.session.names import Kind, Membrane, Sex, Site, Species
 
-__all__ = ["Baseline", "GelProperties", "Subject"]
+__all__ = ["Baseline", "GelProperties", "SiteSize", "Subject"]
 
 _SHARE = r"(?:100(?:\.0+)?|[0-9]{1,2}(?:\.[0-9]+)?)%"
 _MEDIUM = (
@@ -70,6 +70,35 @@ class GelProperties(Table):
         return self
 
 
+_Fold = Annotated[float, Number(1, 120, "mm")]
+_Layer = Annotated[float, Number(0, 100, "mm")]
+_Girth = Annotated[float, Number(50, 2000, "mm")]
+
+
+class SiteSize(Table):
+    """What a tape or a caliper found at one site of the body.
+
+    Attributes
+    ----------
+    skinfold_mm, adipose_mm : float, optional
+        Double fold, or single layer of fat; at most one is set.
+    girth_mm : float, optional
+        Circumference.
+    """
+
+    skinfold_mm: _Fold | None = None
+    adipose_mm: _Layer | None = None
+    girth_mm: _Girth | None = None
+
+    @model_validator(mode="after")
+    def _one_layer(self) -> Self:
+        if self.skinfold_mm is not None and self.adipose_mm is not None:
+            fail("adipose_mm", "either skinfold_mm or adipose_mm, not both")
+        if not self.model_fields_set:
+            fail("girth_mm", "skinfold_mm, adipose_mm or girth_mm")
+        return self
+
+
 class Subject(Table):
     """A person, the mean of a group, animal skin, a gel or excised skin.
 
@@ -79,6 +108,8 @@ class Subject(Table):
         Of the person or the group's mean; `..._sd` is the group's standard deviation.
     skinfold_mm, adipose_mm : float, optional
         Double fold, or single layer of fat, at the treated site; at most one is set.
+    sites : dict of str to SiteSize, optional
+        What was measured at single sites, for a whole body in cold gas.
     """
 
     kind: Annotated[Kind, OneOf("kind of subject")] = "human"
@@ -96,12 +127,15 @@ class Subject(Table):
     skin_type: Annotated[int, Whole(1, 6)] | None = None
     skin_type_sd: Annotated[float, Number(0, 3)] | None = None
     prior_exercise: bool | None = None
-    skinfold_mm: Annotated[float, Number(1, 120, "mm")] | None = None
+    skinfold_mm: _Fold | None = None
     skinfold_mm_sd: Annotated[float, Number(0, 60, "mm")] | None = None
-    adipose_mm: Annotated[float, Number(0, 100, "mm")] | None = None
+    adipose_mm: _Layer | None = None
     adipose_mm_sd: Annotated[float, Number(0, 50, "mm")] | None = None
-    girth_mm: Annotated[float, Number(50, 2000, "mm")] | None = None
+    girth_mm: _Girth | None = None
     girth_mm_sd: Annotated[float, Number(0, 1000, "mm")] | None = None
+    sites: Annotated[dict[Annotated[Site, OneOf("site")], SiteSize], Field(min_length=1)] | None = (
+        None
+    )
     medium: Annotated[str, Text(_MEDIUM_SAYS, 60, _MEDIUM)] | None = None
     properties: GelProperties | None = None
     initial_temperature_c: _Start | None = None

@@ -11,6 +11,14 @@ def solve_batch(
     threads: int,
     isa: str = "",
 ) -> None: ...
+def solve_freeze(
+    inputs: Mapping[str, NDArray[Any]],
+    outputs: Mapping[str, NDArray[Any]],
+    size: Mapping[str, int],
+    single: bool,
+    threads: int,
+    isa: str = "",
+) -> None: ...
 def solve_body(
     inputs: Mapping[str, NDArray[Any]],
     outputs: Mapping[str, NDArray[Any]],

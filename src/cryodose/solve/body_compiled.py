@@ -26,6 +26,7 @@ _TISSUE = (
     "area_m2",
 )
 _STATE = ("t_c", "flow", "t_surface_c", "t_pool_c", "cold_signal", "warm_signal", "shiver_w")
+_NARROWEST, _FEW = "base", 2
 _NOT_ARRAYS = ("skin_layer", "brain_segment")
 
 
@@ -89,7 +90,9 @@ def solve_body_core(problem: BodyProblem, threads: int = 0) -> BodySolution:
         "brain": problem.control.brain_segment,
     }
     outputs = {**state, **out, "ledger": ledger}
-    isa = os.environ.get(ISA_VARIABLE, "")
+    # The cells of a block outgrow the nearest cache: one or two people run fastest in a vector
+    # that holds no more than them.
+    isa = os.environ.get(ISA_VARIABLE, _NARROWEST if n <= _FEW else "")
     _core.solve_body(_inputs(problem), outputs, size, threads or usable_cpus(), isa)
     shaped = {k: out[f"out_{k}"].reshape(n_out, r, n) for k, r in rows.items()}
     return BodySolution(

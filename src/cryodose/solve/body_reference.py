@@ -127,7 +127,11 @@ class _Body:
 
 
 def solve_columns(own: Array, face: Array, rhs: Array) -> Array:
-    """Solve the columns; `face` couples a cell to the next one inwards."""
+    """Solve the columns; `face` couples a cell to the next one inwards.
+
+    Cells come first. Several right sides for the same columns: one more axis in `rhs`, of length
+    one in the others.
+    """
     n = len(own)
     own = own + face
     own[1:] += face[:-1]

@@ -64,12 +64,17 @@ def follow_oxygen(
     """
     state = np.array([*start_share, 0.0, 1.0])
     times, states, gained = [0.0], [state], [0.0]
+    known: dict[tuple[bytes, float], Array] = {}  # a day repeats its few flows
     for flows in spans:
         if not flows.span_s > 0:
             continue
         steps = max(int(np.ceil(flows.span_s / every_s)), 1)
         h = flows.span_s / steps
-        step = matrix_exponential(_matrix(volume_m3, air_share, flows) * h)
+        rates = _matrix(volume_m3, air_share, flows)
+        key = (rates.tobytes(), h)
+        if key not in known:
+            known[key] = matrix_exponential(rates * h)
+        step = known[key]
         for _ in range(steps):
             state = step @ state
             times.append(times[-1] + h)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cryodose.dosing.bands import mean_sd, probability
+from cryodose.dosing.bands import mean_sd, probability, weighted_quantiles
 from cryodose.dosing.simulation import Simulation
+from cryodose.procedures.drug import drug_of
+from cryodose.procedures.drug_readout import DRUG_QUANTITIES
 from cryodose.procedures.readout import NotPredicted
-from cryodose.session import Measured, Where
+from cryodose.session import Cryoelectrophoresis, Measured, Session, Where
 from cryodose.session.quantities import TIMES, UNITS
 from cryodose.units import KILO, PERCENT
 from cryodose.validate.results import NumberScore
@@ -23,6 +25,7 @@ Array = NDArray[np.float64]
 
 # Fewer members than this, and a moment counts as not reached. It is the median's own rule.
 REACHED_SHARE = 0.5
+BAND = (0.05, 0.95)
 _CM3_TO_MM3 = KILO
 _FACTORS = {
     ("mm3", "cm3"): 1.0 / _CM3_TO_MM3,
@@ -47,12 +50,16 @@ class Prediction:
         nan where fewer than half of the members reach the moment.
     share : ndarray, shape (n_places,)
         Share of members that reach it.
+    low, high : ndarray, shape (n_places,)
+        5 and 95 percent points; nan as for `mean`.
     """
 
     values: Array
     mean: Array
     sd: Array
     share: Array
+    low: Array
+    high: Array
 
 
 def unit_factor(quantity: str, unit: str) -> float | None:
@@ -79,7 +86,11 @@ def predict(where: Where, run: Simulation) -> Prediction:
     share = np.array([probability(np.isfinite(row), run.weights) for row in values])
     reached = share >= REACHED_SHARE
     mean, sd = (np.where(reached, a, np.nan) for a in mean_sd(values, run.weights))
-    return Prediction(values, mean, sd, share)
+    ends = np.full((2, len(values)), np.nan)
+    for place in np.flatnonzero(reached):
+        known = np.isfinite(values[place])
+        ends[:, place] = weighted_quantiles(values[place, known], BAND, run.weights[known])
+    return Prediction(values, mean, sd, share, *ends)
 
 
 def horizon_s(where: Where, run: Simulation) -> float:
@@ -119,12 +130,20 @@ def compare(
     except NotPredicted as missing:
         return [replace(row, note=joined(str(missing), row.note)) for row in blank]
     end = horizon_s(measured, run)
+    kind = ion_class_of(run.session) if measured.quantity in DRUG_QUANTITIES else None
+    blank = [replace(row, ion_class=kind) for row in blank]
     return [
         _filled(row, prediction, place, factor)
         if np.isfinite(prediction.mean[place])
         else _unreached(row, measured, float(prediction.share[place]), end)
         for place, row in enumerate(blank)
     ]
+
+
+def ion_class_of(session: Session) -> str | None:
+    """Return the class of ion of a session's drug; None without one."""
+    exposure = session.exposure
+    return drug_of(exposure.drug).kind if isinstance(exposure, Cryoelectrophoresis) else None
 
 
 def _as_measured(measured: Measured, modality: str) -> Iterator[NumberScore]:
@@ -164,6 +183,8 @@ def _filled(row: NumberScore, prediction: Prediction, place: int, factor: float)
         within_1sd=None if z is None else abs(z) <= 1,
         within_2sd=None if z is None else abs(z) <= 2,
         share_reached=float(prediction.share[place]) if must_reach else None,
+        low=float(prediction.low[place]) * factor,
+        high=float(prediction.high[place]) * factor,
     )
 
 

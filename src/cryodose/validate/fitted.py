@@ -9,6 +9,7 @@ from cryodose.validate.results import Fitted
 __all__ = ["evidence_of", "fitted_numbers"]
 
 _CALIBRATED = "calibrated"
+_SHOWN = "measured_"
 
 
 def fitted_numbers() -> tuple[Fitted, ...]:
@@ -42,4 +43,6 @@ def _studies(source: str) -> tuple[str, ...]:
 
 
 def _all() -> list[Quantity]:
-    return [q for table in evidence.tables() for q in evidence.walk(table)]
+    """Return every number that a prediction may rest on; what was measured of a drug is shown."""
+    found = [q for table in evidence.tables() for q in evidence.walk(table)]
+    return [q for q in found if not q.key.rsplit(".", 1)[-1].startswith(_SHOWN)]

@@ -19,7 +19,8 @@ def to_json(validation: Validation) -> dict[str, Any]:
 
     ``experiments`` and ``summary`` are as the format has them, with more keys; beside them stand
     ``overall``, ``independent`` (experiments that no evidence number was taken from),
-    ``individuals``, ``targets``, ``fitted`` and what is needed to run it again.
+    ``individuals``, ``drugs`` (fold errors by class of ion), ``targets``, ``fitted`` and what is
+    needed to run it again.
     """
     data = {
         "cryodose": __version__,
@@ -30,6 +31,7 @@ def to_json(validation: Validation) -> dict[str, Any]:
         "overall": _summary(validation.overall),
         "independent": _summary(validation.independent),
         "individuals": [_study(s) for s in validation.individuals],
+        "drugs": [asdict(d) for d in validation.drugs],
         "targets": [asdict(t) for t in validation.targets],
         "fitted": [asdict(f) for f in validation.fitted],
     }

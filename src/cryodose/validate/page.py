@@ -49,6 +49,9 @@ def _body(validation: Validation, figures: Mapping[str, str]) -> Iterator[str]:
     yield f'<p class="lead">{escape(prose.opening(validation))}</p>'
     yield "<h2>Targets</h2>"
     yield _table(tables.targets_table(validation))
+    if validation.drugs:
+        yield "<h2>Drugs by class of ion</h2>"
+        yield _table(tables.drugs_table(validation))
     if figures:
         yield "<h2>Measured and predicted</h2>"
         yield from (_figure(caption, svg) for caption, svg in figures.items())

@@ -12,6 +12,7 @@ __all__ = [
     "Assumed",
     "ExperimentScore",
     "Fitted",
+    "FoldScore",
     "NumberScore",
     "RelationScore",
     "Score",
@@ -43,6 +44,10 @@ class NumberScore:
         For a moment that must be reached first: share of the members that reach it.
     note : str or None
         Ours first, then what the file says about the number.
+    low, high : float or None
+        5 and 95 percent points of the ensemble in `unit`.
+    ion_class : str or None
+        Of the drug, where a drug was measured.
     """
 
     quantity: str
@@ -66,6 +71,9 @@ class NumberScore:
     within_2sd: bool | None = None
     share_reached: float | None = None
     note: str | None = None
+    low: float | None = None
+    high: float | None = None
+    ion_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,30 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldScore:
+    """How many times too high or too low the drugs of one class of ion are foretold.
+
+    Attributes
+    ----------
+    n : int
+        Numbers with a prediction.
+    median, largest : float
+        Of the fold errors, at least 1: the larger of predicted and measured over the smaller.
+    inside : float
+        Share of the measured numbers within 5 and 95 percent of their ensemble.
+    width : float
+        Median of high over low of these bands.
+    """
+
+    ion_class: str
+    n: int
+    median: float
+    largest: float
+    inside: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Something the project promised; `is_met` is None where the files do not cover it."""
 
@@ -232,6 +264,8 @@ class Validation:
         Raw curves of single people.
     fitted : tuple of Fitted
         What was calibrated, on what.
+    drugs : tuple of FoldScore
+        By class of ion.
     """
 
     experiments: tuple[ExperimentScore, ...]
@@ -243,3 +277,4 @@ class Validation:
     targets: tuple[Target, ...]
     members: int
     seed: int
+    drugs: tuple[FoldScore, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from cryodose.errors import BadInput
 from cryodose.session import Experiment
 from cryodose.validate.compare import compare
+from cryodose.validate.drugs import drug_targets, fold_scores
 from cryodose.validate.ensembles import run_sessions
 from cryodose.validate.find import find
 from cryodose.validate.fitted import evidence_of, fitted_numbers
@@ -63,6 +64,7 @@ def run_validation(
         individuals.append(run_individuals(path, members, seed))
     tell(total, total, "")
     overall = summary_of(experiments)
+    drugs = fold_scores(experiments)
     modalities = dict.fromkeys(m for e in experiments for m in _modalities(e))
     return Validation(
         experiments=tuple(experiments),
@@ -71,9 +73,10 @@ def run_validation(
         independent=summary_of([e for e in experiments if e.is_independent]),
         individuals=tuple(individuals),
         fitted=fitted_numbers(),
-        targets=targets_of(overall, individuals),
+        targets=(*targets_of(overall, individuals), *drug_targets(drugs)),
         members=members,
         seed=seed,
+        drugs=drugs,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import get_args
 
-from cryodose.procedures import predicts_core
+from cryodose.procedures import is_freeze, predicts_core, site_of
 from cryodose.procedures.drug_readout import DRUG_QUANTITIES
+from cryodose.procedures.freeze_readout import FREEZE_QUANTITIES
 from cryodose.procedures.readout import PREDICTED
 from cryodose.session import Session, Where
 from cryodose.session.names import CoreSite
@@ -17,6 +18,8 @@ _LIVING = ("skin-conductance-change", "muscle-flow-change", "nerve-velocity-chan
 
 def why_not(where: Where, session: Session) -> str | None:
     """Return why a measurement of a session cannot be predicted; None where it can."""
+    if is_freeze(session):
+        return _why_not_frozen(where, session)
     is_drug = session.modality == "cryoelectrophoresis" and where.quantity in DRUG_QUANTITIES
     if where.quantity not in PREDICTED and not is_drug:
         return f"no model: {where.quantity} in {session.modality}"
@@ -24,4 +27,14 @@ def why_not(where: Where, session: Session) -> str | None:
         return f"no model: {where.quantity} at a site of the core in {session.modality}"
     if session.subject.kind == "gel" and where.quantity in _LIVING:
         return f"no model: {where.quantity} in a gel, which has neither vessels nor nerves"
+    return None
+
+
+def _why_not_frozen(where: Where, session: Session) -> str | None:
+    """Return why a measurement of a freeze cannot be predicted: only the frozen spot is there."""
+    if where.quantity not in FREEZE_QUANTITIES:
+        return f"no model: {where.quantity} in {session.modality}"
+    is_human = session.subject.kind == "human"
+    if where.site is not None and is_human and where.site != site_of(session):
+        return f"no model: {where.quantity} at {where.site}, the cold is at {site_of(session)}"
     return None

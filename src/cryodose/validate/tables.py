@@ -20,6 +20,7 @@ from cryodose.validate.results import (
 __all__ = [
     "Table",
     "assumed_table",
+    "drugs_table",
     "experiments_table",
     "fitted_table",
     "gaps_table",
@@ -87,6 +88,23 @@ def _score_cells(score: Score) -> Row:
         words.share(score.within_2sd),
         str(score.not_reached + score.not_predicted),
     )
+
+
+def drugs_table(validation: Validation) -> Table:
+    """Return the fold errors by class of ion."""
+    rows = tuple(
+        (
+            d.ion_class,
+            str(d.n),
+            words.number(d.median, "-"),
+            words.number(d.largest, "-"),
+            words.share(d.inside),
+            f"{d.width:.1f}",
+        )
+        for d in validation.drugs
+    )
+    head = ("ion", "n", "median fold", "largest fold", "in 90 % band", "width of the band, fold")
+    return Table("Drugs by class of ion", head, rows)
 
 
 def experiments_table(validation: Validation) -> Table:

@@ -18,6 +18,7 @@ def scoreboard(validation: Validation) -> RenderableType:
     """Return the result for a rich console: targets, summary, experiments, gaps."""
     shown = [
         tables.targets_table(validation),
+        tables.drugs_table(validation),
         tables.summary_table(validation),
         *(tables.individuals_table(study) for study in validation.individuals),
         tables.experiments_table(validation),

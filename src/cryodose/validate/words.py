@@ -20,6 +20,7 @@ __all__ = [
 NOTHING = "-"
 _DIGITS = {"C": 2, "s": 0, "percent": 1, "mm": 1, "-": 2}
 _NAMES = {"C": "°C", "degC": "°C", "percent": "%", "-": ""}
+_SMALL = 0.1  # pure numbers below it are written with two digits that say something
 _SIGNS = {"less": "<", "greater": ">"}
 
 
@@ -32,7 +33,8 @@ def number(value: float | None, unit: str) -> str:
     """Return a number with the digits that its unit deserves."""
     if value is None:
         return NOTHING
-    text = f"{value:.{_DIGITS.get(unit, 2)}f}"
+    is_small = unit == "-" and 0.0 < abs(value) < _SMALL
+    text = f"{value:.2g}" if is_small else f"{value:.{_DIGITS.get(unit, 2)}f}"
     return text.removeprefix("-") if not text.strip("-0.") else text
 
 
