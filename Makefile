@@ -50,6 +50,7 @@ lint: $(DONE)/dev $(DONE)/package
 	$(BIN)/lint-imports
 
 bench: $(DONE)/dev $(DONE)/package
+	$(BIN)/python benchmarks/whole_body_tables.py
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/whole_body.py
 	$(BIN)/python benchmarks/drugs.py

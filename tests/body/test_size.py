@@ -119,3 +119,5 @@ def test_who_is_awake_makes_more_in_muscle_alone(people, values) -> None:
     assert more == pytest.approx(body.person.basal_w * shares)
     soft = body.tissue.layer == LAYERS.index("soft")
     assert np.array_equal(up.tissue.heat_w_m2[~soft], body.tissue.heat_w_m2[~soft])
+    ear = segment_names().index("ear")
+    assert np.array_equal(up.tissue.heat_w_m2[:, ear], body.tissue.heat_w_m2[:, ear])

@@ -30,7 +30,8 @@ def is_tolerance(value: float) -> bool:
 def is_marked(node: ast.stmt, lines: list[str]) -> bool:
     """Tell whether a statement is a named number of the method."""
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    named = all(isinstance(t, ast.Name) and t.id.isupper() for t in targets)
+    parts = [p for t in targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    named = all(isinstance(p, ast.Name) and p.id.isupper() for p in parts)
     above = lines[node.lineno - 2] if node.lineno > 1 else ""
     marked = MARK in lines[node.end_lineno - 1] or above.strip().startswith(MARK)
     return isinstance(node, ast.Assign | ast.AnnAssign) and named and marked
@@ -84,6 +85,8 @@ def test_room_has_no_loose_number(root: Path, room: str) -> None:
         ("RELAXATION = 0.7  # numerical: damps the outer loop", 0),
         ("# numerical: damps the outer loop\nRELAXATION = 0.7", 0),
         ("RELAXATION = 0.7", 1),
+        ("# numerical: cells at both ends\nFINE, COARSE = 0.7, 0.9", 0),
+        ("# numerical: one of them is no constant\nFINE, coarse = 0.7, 0.9", 2),
         ("relaxation = 0.7  # numerical: not a constant by its name", 1),
         ("def f():\n    x = 0.7  # numerical: not at the top", 1),
         ("n = 1000\nm = x[60]", 0),

@@ -14,6 +14,7 @@ from cryodose.errors import BadInput
 from cryodose.outcome import FreezeResult, Plan
 from cryodose.outcome.room import NOT_ASSESSED
 from cryodose.outcome.room_plan import freeze_in_room, in_room, room_of
+from cryodose.outcome.room_use import room_rows
 from cryodose.procedures.room import use_of_room
 from cryodose.session.room import load_room, room_from_dict
 
@@ -150,3 +151,12 @@ def test_a_freeze_is_refused_in_a_room_that_its_own_vessel_starves() -> None:
     assert held.to_dict()["room"]["bears_session"]
     fine = freeze_in_room(replace(plain, dose=DOSE), room_of(SPACIOUS, "liquid-nitrogen"))
     assert fine.exit_code == 0
+
+
+def test_a_freeze_in_a_room_says_what_its_vessel_can_do() -> None:
+    held = frozen(room=BASEMENT)
+    assert held.room is not None
+    assert "vessel spills" in " ".join(held.warnings)
+    assert room_rows(held.room)[0].words == "Lowest oxygen, the stated day"
+    bare = frozen(room={"room": {"volume_m3": 400}, "nitrogen": {}})
+    assert "vessel spills" not in " ".join(bare.warnings)

@@ -62,14 +62,28 @@ ADMITTED = st.fixed_dictionaries(
 
 
 @settings(max_examples=25, deadline=None)
-@given(ADMITTED, st.floats(-196, 20), st.floats(1, 300))
-def test_nobody_is_not_a_number(subject: dict[str, Any], t_gas: float, on_s: float) -> None:
-    found = run(chamber(t_gas, **subject), on_s)
+@given(ADMITTED, st.floats(-196, 20), st.floats(0, 300), st.booleans())
+def test_nobody_is_not_a_number(
+    subject: dict[str, Any], t_gas: float, on_s: float, is_cabin: bool
+) -> None:
+    data = chamber(t_gas, **subject).to_dict()
+    if is_cabin:
+        data["exposure"]["modality"] = "cryosauna"
+    found = run(session_from_dict(data), on_s)
     for response in found.values():
         assert np.all(np.isfinite(response.t_skin_c))
         assert response.t_skin_c.max() < 42
         assert response.t_skin_c.min() >= min(t_gas, 10) - 1e-9
         assert response.energy_residual < 1e-9
+
+
+@pytest.mark.parametrize(("on_s", "after_s"), [(0.0, 0.0), (0.0, 60.0), (1e-320, 0.0)])
+def test_a_session_of_no_length_is_the_start(on_s: float, after_s: float) -> None:
+    found = run(chamber(), on_s, after_s)
+    for response in found.values():
+        assert np.all(np.isfinite(response.t_skin_c))
+        if after_s == 0.0:
+            assert np.abs(response.t_skin_c - response.t_skin_c[0]).max() < 0.5
 
 
 @settings(max_examples=10, deadline=None)
@@ -110,9 +124,11 @@ def test_more_fat_in_the_same_girth_is_never_a_warmer_skin(
     assert np.all(np.diff(muscle[:3]) > 0)  # more than that leaves an arm hardly any muscle
 
 
-def test_wetter_socks_are_colder_feet() -> None:
+@settings(max_examples=6, deadline=None)
+@given(ADMITTED, st.floats(-190, -20))
+def test_wetter_socks_are_colder_feet(subject: dict[str, Any], t_gas: float) -> None:
     dry, wet, none = (
-        exits(run(chamber(coverings=c)))
+        exits(run(chamber(t_gas, c, **subject)))
         for c in ({"feet": "wool socks"}, {"feet": "wet wool socks"}, {})
     )
     for name in ("foot", "toe", "ankle"):
@@ -120,11 +136,13 @@ def test_wetter_socks_are_colder_feet() -> None:
         assert none[i] < wet[i] < dry[i]
 
 
+@settings(max_examples=4, deadline=None)
 @pytest.mark.parametrize("region", ["hands", "feet", "face", "ears", "groin", "trunk", "leg"])
-def test_more_clothing_is_never_colder_skin_under_it(region: str) -> None:
+@given(subject=ADMITTED)
+def test_more_clothing_is_never_colder_skin_under_it(subject: dict[str, Any], region: str) -> None:
     garment = {"hands": "wool mittens", "feet": "wool socks", "face": "mask", "ears": "headband"}
     worn = {region: garment.get(region, "underwear")}
-    bare, dressed = exits(run(chamber())), exits(run(chamber(coverings=worn)))
+    bare, dressed = (exits(run(chamber(coverings=c, **subject))) for c in ({}, worn))
     for name in covers(region):
         i = segment_names().index(name)
         assert dressed[i] > bare[i]
@@ -263,8 +281,17 @@ def test_the_gut_is_read_behind_its_tissue_and_the_rectum_behind_the_gut() -> No
     assert time_s[rectal.argmin()] >= time_s[inner.argmin()]
 
 
-def test_finer_cells_and_steps_move_the_exit_little() -> None:
-    session = chamber()
+@pytest.mark.parametrize(
+    ("t_gas", "subject"),
+    [
+        (-110.0, MAN),
+        (-140.0, {"sex": "female", "height_m": 1.5, "mass_kg": 45, "body_fat_percent": 18}),
+        (-60.0, {"sex": "male", "height_m": 1.95, "mass_kg": 150, "body_fat_percent": 40}),
+    ],
+)
+def test_finer_cells_and_steps_move_the_exit_little(t_gas: float, subject: dict[str, Any]) -> None:
+    worn = {"hands": "wool mittens", "feet": "wool socks", "face": "mask", "ears": "headband"}
+    session = chamber(t_gas, worn, **subject)
     values = ColdGas().prior(session).nominal()
     found = []
     for resolution in (1, 2):

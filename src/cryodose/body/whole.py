@@ -166,8 +166,7 @@ def _flow(volume: Array, of: NDArray[np.int32], values: Values, female: Array) -
     """Return Pennes' exchange of every cell, per skin area; the skin's goes by area."""
     n = volume.shape[2]
     flow = _layered("perfusion_per_s", values, n)[of] * volume
-    muscle = np.array([[tissue_of(s, "soft") == "muscle"] for s in segment_names()])
-    soft = (of == LAYERS.index("soft"))[:, None, None] & muscle
+    soft = (of == LAYERS.index("soft"))[:, None, None] & _is_muscle()
     flow = np.where(soft, flow * values["muscle_flow_share"], flow)
     skin = (of == LAYERS.index("dermis"))[:, None, None]
     by_area = site_column("skin_blood_flow_ml_min_m2") / ML_PER_M3 / SECONDS_PER_MINUTE
@@ -177,6 +176,12 @@ def _flow(volume: Array, of: NDArray[np.int32], values: Values, female: Array) -
     flow = np.where(skin, skin_flow, flow)
     blood = (property_of("blood", k) for k in ("density_kg_m3", "specific_heat_j_kgk"))
     return perfusion_w_m3k(flow, *blood)
+
+
+@cache
+def _is_muscle() -> NDArray[np.bool_]:
+    """Tell which segments have muscle under their fat, (S, 1)."""
+    return np.array([[tissue_of(s, "soft") == "muscle"] for s in segment_names()])
 
 
 @cache
@@ -195,7 +200,7 @@ def awake(body: WholeBody) -> WholeBody:
     Set points stay those of rest, where nobody moves.
     """
     tissue = body.tissue
-    soft = (tissue.layer == LAYERS.index("soft"))[:, None, None]
+    soft = (tissue.layer == LAYERS.index("soft"))[:, None, None] & _is_muscle()
     muscle = np.where(soft, tissue.heat_w_m2, 0.0)
     made = (tissue.area_m2 * muscle.sum(axis=0)).sum(axis=0)
     more = body.person.basal_w * np.maximum(

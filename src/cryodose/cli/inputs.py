@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cryodose.cli.phrases import goal_of, reading_of, seconds_of
@@ -80,7 +81,8 @@ def changed(session: Session, changes: dict[str, Any]) -> Session:
         data["goal"] = changes["goal"]
     if "measured" in changes:
         data["measured"] = [*data.get("measured", []), *changes["measured"]]
-    return session_from_dict(data, OPTIONS)
+    # Paths in a session, such as a mask, stand beside its file.
+    return replace(session_from_dict(data, OPTIONS), folder=session.folder)
 
 
 def planning_changes(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cryodose.outcome.room import RoomResult
 
-_HEAD = ("If", "Breathing zone", "Floor", "Who stands in it", "19.5 %", "18 %", "Re-entry after")
+_HEAD = ("If", "Breathing zone", "Floor", "Effect", "19.5 % in", "18 % in", "Re-entry in")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ SHOWN_C = (-50.0, -30.0, -20.0, -5.0)
 # numerical: an ensemble is run on a grid so much coarser than a single freeze: its depths are then
 # right to a tenth of a millimetre, where the spread between members is several
 COARSE = 2.0
+# numerical: and by so much in the small ensembles of other ways to freeze
 COARSER = 2.5
 # numerical: an ensemble takes longer steps than a single freeze: mean depths move by 0.01 mm
 STEP_GROWTH = 0.1

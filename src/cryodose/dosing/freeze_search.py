@@ -18,8 +18,9 @@ from cryodose.units import MM_PER_M
 
 Array = NDArray[np.float64]
 
-# numerical: halos that are looked at, mm beyond the lesion, and the band of their times
+# numerical: halos that are looked at, mm beyond the lesion
 HALOS_MM = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+# numerical: the band of their times
 BAND = (0.05, 0.5, 0.95)
 # numerical: times that are tried with real freezes and thaws, at most
 TRIALS = 4

@@ -101,6 +101,10 @@ def _time(time_s: float) -> str:
     return "never" if math.isinf(time_s) else f"after {time_words(time_s)}"
 
 
+def _clock(time_s: float) -> str:
+    return "never" if math.isinf(time_s) else time_words(time_s)
+
+
 def _worst(case: WorstCase) -> tuple[str, ...]:
     back = "not until aired" if math.isinf(case.reentry_s) else time_words(case.reentry_s)
     return (
@@ -108,8 +112,8 @@ def _worst(case: WorstCase) -> tuple[str, ...]:
         percent(case.breathing_share),
         percent(case.floor_share),
         effect(case.breathing_share),
-        _time(case.warn_s),
-        _time(case.leave_s),
+        _clock(case.warn_s),
+        _clock(case.leave_s),
         back,
     )
 
@@ -117,7 +121,7 @@ def _worst(case: WorstCase) -> tuple[str, ...]:
 def effect(share: float) -> str:
     """Return what a share of oxygen does to who breathes it."""
     for key, words in (
-        ("faint_share", "fainting without warning, death"),
+        ("faint_share", "fainting, death"),
         ("impaired_share", "judgement fails"),
         ("leave_share", "leave the room"),
         ("warn_share", "first alarm"),

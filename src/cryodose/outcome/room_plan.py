@@ -70,7 +70,7 @@ def freeze_in_room(plan: FreezeResult, file: RoomFile | None) -> FreezeResult:
         return replace(plan, warnings=(*plan.warnings, NOT_ASSESSED)) if uses_nitrogen else plan
     use = use_of_room(file, 0.0)
     if use.bears_it or plan.dose is None:
-        return replace(plan, room=use, warnings=(*_cautions(use), *plan.warnings))
+        return replace(plan, room=use, warnings=(*_cautions(use), *_spills(use), *plan.warnings))
     source = evidence.quantity("room", "alarm.warn_share").source
     refusal = FreezeRefusal("oxygen", _why(use), (source,))
     dose = replace(
@@ -82,6 +82,17 @@ def freeze_in_room(plan: FreezeResult, file: RoomFile | None) -> FreezeResult:
         refusals=(refusal, *plan.dose.refusals),
     )
     return replace(plan, room=use, dose=dose)
+
+
+def _spills(use: RoomUse) -> tuple[str, ...]:
+    """Say what the vessel can do, where it can take the breathing zone below the second alarm."""
+    bad = min(use.worst, key=lambda w: w.breathing_share)
+    if bad.breathing_share >= evidence.value("room", "alarm.leave_share"):
+        return ()
+    return (
+        f"If the worst of this room happens ({bad.name}: {bad.words}), oxygen falls to "
+        f"{percent(bad.breathing_share)} in the breathing zone: leave at once and close the door.",
+    )
 
 
 def _why(use: RoomUse) -> str:

@@ -11,15 +11,24 @@ from cryodose.procedures.room import RoomUse
 
 def room_rows(use: RoomUse) -> list[Row]:
     """Return what the room does with the session, as lines of a table of facts."""
-    rows = [Row("Nitrogen of this session", f"{number(use.kg, 2)} kg", "")]
-    rows += [
-        Row(f"Lowest oxygen, {words}", f"{percent(upper)} breathing", f"{percent(floor)} floor")
-        for words, (floor, upper) in (
-            ("this session alone", use.lowest),
-            ("the stated day", use.day_lowest),
-        )
-    ]
-    rows.append(Row("Such sessions an hour that keep 19.5 %", f"{use.sessions_per_h}", ""))
+    floor, upper = use.day_lowest
+    day = Row(
+        "Lowest oxygen, the stated day", f"{percent(upper)} breathing", f"{percent(floor)} floor"
+    )
+    if use.time_s > 0:
+        floor, upper = use.lowest
+        rows = [
+            Row("Nitrogen of this session", f"{number(use.kg, 2)} kg", ""),
+            Row(
+                "Lowest oxygen, this session alone",
+                f"{percent(upper)} breathing",
+                f"{percent(floor)} floor",
+            ),
+            day,
+            Row("Such sessions an hour that keep 19.5 %", f"{use.sessions_per_h}", ""),
+        ]
+    else:
+        rows = [day]
     return rows + [
         Row(
             f"If: {bad.name}",

@@ -100,12 +100,16 @@ class BodyRun:
 
 
 def _lagging(time_s: Array, t_c: Array, lag_s: Array) -> Array:
-    r"""Return what follows a temperature by :math:`\tau \dot y = x - y`, exact between moments."""
+    r"""Return what follows a temperature by :math:`\tau \dot y = x - y`.
+
+    Exact for a temperature that is a line between moments: with :math:`r = h/\tau` and
+    :math:`p = (1 - e^{-r})/r`, :math:`y_1 = e^{-r} y_0 + (p - e^{-r}) x_0 + (1 - p) x_1`.
+    """
     found = t_c.copy()
     for i in range(1, len(time_s)):
-        step = time_s[i] - time_s[i - 1]
-        behind = (t_c[i] - t_c[i - 1]) / step * lag_s
-        found[i] = t_c[i] - behind + (found[i - 1] - t_c[i - 1] + behind) * np.exp(-step / lag_s)
+        r = (time_s[i] - time_s[i - 1]) / lag_s
+        kept, p = np.exp(-r), -np.expm1(-r) / r
+        found[i] = kept * found[i - 1] + (p - kept) * t_c[i - 1] + (1.0 - p) * t_c[i]
     return found
 
 

@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 Values = dict[str, Array]
 
 _WAIT_STEPS = 64
+_A_MOMENT_S = 1.0  # numerical: see `expose_body`
 _LAST: dict[int, tuple[WholeBody, BodyState, Array]] = {}
 
 
@@ -73,6 +74,8 @@ def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
     body, start, t_neutral = _ready(session, values, request.resolution)
     setting = Setting(session, values, body)
     phases = [*setting.stages(request.exit_s), *setting.after(_after(request))]
+    # A session without length, followed for no time, is still a state to be read.
+    phases = phases or setting.after(_A_MOMENT_S)
     places = places_of(body, request.probes, values)
     solution = _advance(body, start, phases, places, None, request.resolution)
     return BodyRun(body, start, solution, places, request, values, t_neutral)

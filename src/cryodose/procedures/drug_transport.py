@@ -119,7 +119,11 @@ def passive_mol_m2(skin: Skin, clock_s: Array) -> Array:
     # A truncated sum leaves a little at the start, where nothing has entered.
     at_zero = 2.0 * lag - sum(12 * lag / (np.pi * n) ** 2 for n in range(1, UPTAKE_TERMS + 1))
     base = 1.0 - skin.drug.charge(v["ph_free"]) if "ph_free" in v else 1.0
-    speed = v["passive_m_s"] * size * base * v.get("free_share", 1.0) * v["donor_mol_m3"]
+    # Diffusion in the barrier sets both: who is passed sooner is passed faster.
+    usual = evidence.value("iontophoresis", f"class.{skin.drug.kind}.passive_lag_s")
+    speed = (
+        v["passive_m_s"] * usual / lag * size * base * v.get("free_share", 1.0) * v["donor_mol_m3"]
+    )
     return np.asarray(speed * (clock_s + filling - at_zero))
 
 

@@ -21,6 +21,8 @@ from cryodose.session.gas import Stage
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
 
+_LEAST_S = 1.0e-3  # numerical: a shorter stay is none
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -60,7 +62,7 @@ class Setting:
         for i, stage in enumerate(listed):
             is_last = i == len(listed) - 1
             end = on_s if is_last else min(begin + stage.duration_s, on_s)
-            if end > begin:
+            if end - begin > _LEAST_S:
                 around = self._covered(self._gas(stage))
                 found.append(self._phase(end - begin, around, self._air_breathed(around)))
             begin = max(begin, end)

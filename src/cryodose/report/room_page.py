@@ -12,7 +12,7 @@ _CAPTIONS = {
     "breathing zone. Dashed: the two alarms.",
     "worst": "Lowest oxygen of each bad day. Dashed: the two alarms.",
 }
-_HEAD = ("If", "Breathing zone", "Floor", "Who stands in it", "19.5 %", "18 %", "Re-entry after")
+_HEAD = ("If", "Breathing zone", "Floor", "Effect", "19.5 % in", "18 % in", "Re-entry in")
 
 
 def _whole(text: str) -> str:
