@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cryodose.cli.options import takes
-from cryodose.cli.outputs import Targets
 from cryodose.cli.screen import console, print_json
 from cryodose.cli.screening import day_of, json_of
+from cryodose.cli.targets import Targets
 from cryodose.errors import BadInput
 
 if TYPE_CHECKING:

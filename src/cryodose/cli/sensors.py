@@ -170,7 +170,7 @@ def _address(text: str, port: int) -> tuple[str, int]:
 
 @contextlib.contextmanager
 def _extra() -> Iterator[None]:
-    from cryodose.cli.outputs import MissingExtra
+    from cryodose.cli.targets import MissingExtra
 
     try:
         yield

@@ -111,7 +111,7 @@ def _toml(text: str, file: object) -> Any:
 
 
 def read_text(path: str | os.PathLike[str], most: int = MAX_FILE_BYTES) -> str:
-    """Return a text file in UTF-8 of at most `most` bytes; raises BadInput if it cannot be read."""
+    """Return a text file in UTF-8 of at most `most` bytes; BadInput where it cannot be read."""
     try:
         with open(path, "rb") as stream:
             content = stream.read(most + 1)

@@ -10,10 +10,10 @@ from cryodose.clinic.models import Person, PlanRecord, Protocol, ScreeningRecord
 from cryodose.clinic.services.screenings import again
 from cryodose.front import plan
 from cryodose.io.plain import json_text
-from cryodose.outcome import Plan
-from cryodose.outcome.drug import DrugResult
+from cryodose.outcome import DrugResult, FreezeResult, Plan
 from cryodose.session import session_from_dict
 
+Result = Plan | DrugResult | FreezeResult
 # Curves that pages draw; the rest comes back by computing again.
 KEPT_CURVES = (
     "skin",
@@ -55,7 +55,7 @@ def computed(
     seed: int | None = None,
     members: int | None = None,
     resolution: int = 1,
-) -> Plan | DrugResult:
+) -> Result:
     """Return the plan of a session, for a person who was screened or for nobody in particular.
 
     Raises
@@ -120,7 +120,7 @@ def _shown(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "curves": curves}
 
 
-def plan_again(record: PlanRecord) -> Plan | DrugResult:
+def plan_again(record: PlanRecord) -> Result:
     """Return a plan computed again from what was kept."""
     return computed(
         record.session,
@@ -131,6 +131,6 @@ def plan_again(record: PlanRecord) -> Plan | DrugResult:
     )
 
 
-def is_same(record: PlanRecord, result: Plan | DrugResult) -> bool:
+def is_same(record: PlanRecord, result: Result) -> bool:
     """Tell whether a plan came out the same, to the bit."""
     return digest_of(result.to_dict()) == record.digest
