@@ -78,6 +78,14 @@ def enter(page: Any, email: str, **more: str) -> None:
     page.click("main button.main")
 
 
+def log_in(page: Any, server: Server) -> None:
+    page.goto(f"{server.address}/account/login/")
+    page.fill("[name=login]", "ann@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.main")
+    page.wait_for_url(f"{server.address}/")
+
+
 def faults(page: Any) -> list[str]:
     """Return what axe finds wrong with a page."""
     told = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
@@ -190,9 +198,12 @@ def test_newcomer_sets_up_a_clinic(tmp_path: Path, browser: Any) -> None:
 
 
 def test_passkey_opens_the_door(server: Server, browser: Any, state: dict[str, Any]) -> None:
-    context = browser.new_context(storage_state=state)
+    # A login of its own: it ends when the test logs out.
+    assert state["cookies"]
+    context = browser.new_context()
     page = context.new_page()
     watch(page)
+    log_in(page, server)
     key = context.new_cdp_session(page)
     key.send("WebAuthn.enable")
     options = {
