@@ -20,9 +20,14 @@ GEL = {
 
 @pytest.fixture(scope="session")
 def plans() -> dict[str, Plan]:
-    """Return a plan of every example of cold alone; drugs and rooms have pages of their own."""
+    """Return a plan of every example of cold alone; drugs, freezes and rooms have own pages."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.toml"))}
-    alone = [p for p, t in texts.items() if "[exposure]" in t and "cryoelectrophoresis" not in t]
+    own_page = ("cryoelectrophoresis", "liquid-nitrogen")
+    alone = [
+        path
+        for path, text in texts.items()
+        if "[exposure]" in text and not any(word in text for word in own_page)
+    ]
     return {path.stem: plan(path, members=32) for path in alone}
 
 
