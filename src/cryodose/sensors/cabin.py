@@ -7,6 +7,7 @@ the noise of a thermometer on it, and no measurement.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,10 @@ from cryodose.sensors.registers import Device, Register, encoded
 Fault = Literal["", "silent", "implausible", "missing", "low-oxygen"]
 FAULTS: tuple[Fault, ...] = ("", "silent", "implausible", "missing", "low-oxygen")
 SITES = ("chest", "thigh", "calf")
+# What it would log of a fault, our own error says in one line.
+logging.getLogger("pymodbus").propagate = False
+logging.getLogger("pymodbus").addHandler(logging.NullHandler())
+
 _HOLDING = 3
 _ABSENT = -32768
 _NOISE_K = 0.1
