@@ -84,6 +84,7 @@ def records(made: Place) -> list[Any]:
         expires_on=now.date() + timedelta(days=365),
         for_research=True,
     )
+    add(m.Condition, person=person, words="Sprained ankle", icd10="S93.4", since="2026")
     link, _, _ = m.PersonLink.issue(person, by, "made for a test")
     kept.append(link)
     room = add(m.Room, name="Room 1")

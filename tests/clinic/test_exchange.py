@@ -100,8 +100,8 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     status, first = stranger("post", "fhir/in?source=own", told)
     assert status == 200, first
     kinds = sorted(k for k, _ in first["stored"])
-    assert kinds == sorted(["Person", "Consent", "Screening", "Plan", "Course", "Session",
-                            "AdverseEvent", "Score", "Attachment"])  # fmt: skip
+    assert kinds == sorted(["Person", "Consent", "Condition", "Screening", "Plan", "Course",
+                            "Session", "AdverseEvent", "Score", "Attachment"])  # fmt: skip
     assert {why for _, why in first["refused"]} == {
         "a device of another house", "the trail of another house"
     }  # fmt: skip
@@ -166,9 +166,12 @@ def test_a_foreign_person_is_known_again(clinician: Ask, own: make.Place) -> Non
 
 def test_history_is_screened_or_refused(clinician: Ask, own: make.Place) -> None:
     data = bundle(patient(), raynaud())
-    _, told = clinician("post", "fhir/in", data)
-    assert told["refused"] == [["Condition/c1", "not stored: name a procedure, and it is screened "
-                                "and kept with the screening"]]  # fmt: skip
+    allergy = {"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": "cold"},
+               "patient": {"reference": "Patient/p1"}}  # fmt: skip
+    _, told = clinician("post", "fhir/in", bundle(patient(id="p9"), {
+        **allergy, "patient": {"reference": "Patient/p9"}}))  # fmt: skip
+    assert told["refused"] == [["AllergyIntolerance/a1", "not stored: name a procedure, and it is "
+                                "screened and kept with the screening"]]  # fmt: skip
     status, told = clinician("post", "fhir/in?procedure=cryosauna&day=2026-11-25", data)
     assert (status, told["refused"]) == (200, [])
     row = m.ScreeningRecord.objects.get(pk=dict(told["stored"])["Screening"])
@@ -181,7 +184,8 @@ def test_history_of_somebody_else_is_not_mixed_in(clinician: Ask, own: make.Plac
     _, told = clinician(
         "post", "fhir/in?procedure=cryosauna&day=2026-11-25", bundle(patient(), raynaud(), other)
     )
-    assert [why for _, why in told["refused"]] == ["not stored: it is not clear whose it is"] * 2
+    assert told["refused"] == [["Condition/c2", "not stored: it is not clear whose it is"]]
+    assert [k for k, _ in told["stored"]] == ["Person", "Condition"]
     who = own.records[m.Person].pk
     status, told = clinician("post", f"persons/{who}/fhir/in", patient(birthDate="1999-01-01"))
     assert status == 400

@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 from cryodose.clinic.views import (
     audit,
     board,
+    conditions,
     ops,
     own,
     people,
@@ -50,6 +51,7 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/conditions/new/", conditions.condition_new, name="condition_new"),
     path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
     path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
     path("<uuid:pk>/pictures/new/", records.picture_new, name="picture_new"),
@@ -69,6 +71,8 @@ SESSIONS: list[URLPattern | URLResolver] = [
 ]
 RECORDS: list[URLPattern | URLResolver] = [
     path("consents/<uuid:pk>/withdraw/", records.consent_withdraw, name="consent_withdraw"),
+    path("conditions/<uuid:pk>/", conditions.condition_edit, name="condition_edit"),
+    path("conditions/<uuid:pk>/retire/", conditions.condition_retire, name="condition_retire"),
     path("screenings/<uuid:pk>/", screenings.screening, name="screening"),
     path(
         "screenings/<uuid:pk>/override/", screenings.screening_override, name="screening_override"

@@ -52,6 +52,7 @@ EVENTS: Words = {
 RECORDS: Words = {
     "AdverseEvent": _l("Adverse event"),
     "Attachment": _l("Photo or thermal image"),
+    "Condition": _l("Diagnosis"),
     "Consent": _l("Consent"),
     "CourseRecord": _l("Course"),
     "Device": _l("Device"),
