@@ -111,6 +111,7 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     copy = m.Person.objects.get(pk=dict(first["stored"])["Person"])
     assert (copy.clinic, copy.number, copy.note) == (house.other.clinic, 2, person.note)
     left = ("id", "person", "made_by", "device", "screening", "plan", "course", "session",
+            "session_plan",
             "made_at", "retired_at", "retired_why", "follow_ups", "number", "external_system",
             "external_id", "events", "sha256", "content")  # fmt: skip
 
@@ -126,6 +127,7 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     assert events.count() == m.SessionEvent.objects.filter(session__person=person).count() == 6
     link = m.SessionRecord.objects.get(person=copy)
     assert link.plan.person == copy
+    assert link.course.session_plan.person == copy
     assert link.screening.person == copy
     assert copy.adverse_events.get().follow_ups.get().found == "Healed."
     assert copy.scores.get().is_retired

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from cryodose.clinic.models.base import HistoryRow
+
 LINK_HOURS = 48
 
 
@@ -35,7 +37,7 @@ class Clinic(models.Model):
     language = models.CharField(_("language"), max_length=2, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[HistoryRow], cascade_delete_history=False)
 
     class Meta:
         ordering: ClassVar = ["name"]

@@ -20,6 +20,7 @@ from cryodose.clinic.models import (
     ScreeningRecord,
     SessionRecord,
 )
+from cryodose.clinic.services.courses import Asked, keep_course
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.plans import keep_plan, subject_of
 from cryodose.clinic.services.screenings import file_from, items_for, keep_screening
@@ -117,11 +118,15 @@ def _planned(person: Person, device: Device, number: int, screening: ScreeningRe
     record: PlanRecord = keep_plan(
         person, {**_ANKLE, "subject": subject}, None, screening=screening
     )
+    spec = {"procedure": record.procedure, "start": now.date().isoformat(), "sessions": 6}
+    spec |= {"days_between": 2, "title": _ANKLE["title"], "outcome": "Pain, 0 to 10"}
+    course = keep_course(person, Asked(spec, record), None, _WHY)
     SessionRecord(
         clinic=person.clinic,
         person=person,
         plan=record,
         screening=screening,
+        course=course,
         device=device,
         procedure=record.procedure,
         planned_for=now + timedelta(minutes=15 * number),
