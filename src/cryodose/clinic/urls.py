@@ -24,6 +24,7 @@ from cryodose.clinic.views import (
     planner,
     plans,
     records,
+    rooms,
     screenings,
     sessions,
     staff,
@@ -97,7 +98,12 @@ RECORDS: list[URLPattern | URLResolver] = [
 ]
 PLACES: list[URLPattern | URLResolver] = [
     path("", places.places, name="places"),
-    path("rooms/new/", places.room_new, name="room_new"),
+    path("rooms/new/", rooms.room_new, name="room_new"),
+    path("rooms/try/", rooms.room_try, name="room_try"),
+    path("rooms/<uuid:pk>/", rooms.room, name="room"),
+    path("rooms/<uuid:pk>/edit/", rooms.room_edit, name="room_edit"),
+    path("rooms/<uuid:pk>/calculator/", rooms.room_calculator, name="room_calculator"),
+    path("rooms/<uuid:pk>/retire/", rooms.room_retire, name="room_retire"),
     path("devices/new/", places.device_new, name="device_new"),
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
