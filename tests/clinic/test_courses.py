@@ -287,6 +287,8 @@ def test_calendar_shows_sessions_and_what_is_due(operator: Client, person: Perso
 
 
 def test_calendar_has_whole_weeks() -> None:
+    assert span("week", TODAY) == (date(2026, 11, 23), date(2026, 11, 29))
+    assert span("month", TODAY) == (date(2026, 10, 26), date(2026, 12, 6))
     for day in (date(2026, 2, 1), date(2027, 2, 28), date(2028, 2, 29), date(2026, 12, 31)):
         for view in ("week", "month"):
             first, last = span(view, day)

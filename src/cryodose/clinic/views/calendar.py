@@ -89,15 +89,7 @@ def _day(text: str, today: date) -> date:
 
 
 def span(view: str, middle: date) -> tuple[date, date]:
-    """Return the first and last day shown: whole weeks from Monday to Sunday.
-
-    Examples
-    --------
-    >>> [str(d) for d in span("week", date(2026, 11, 25))]
-    ['2026-11-23', '2026-11-29']
-    >>> [str(d) for d in span("month", date(2026, 11, 25))]
-    ['2026-10-26', '2026-12-06']
-    """
+    """Return the first and last day shown: whole weeks from Monday to Sunday."""
     first = last = middle
     if view == "month":
         first = middle.replace(day=1)
