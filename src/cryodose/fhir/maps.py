@@ -23,6 +23,7 @@ _DCM = "http://dicom.nema.org/resources/ontology/DCM"
 KINDS = {
     "Person": "Patient",
     "Consent": "Consent",
+    "Condition": "Condition",
     "Screening": "RiskAssessment",
     "Plan": "ServiceRequest",
     "Course": "CarePlan",
