@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine
 from cryodose.clinic.api.frame import FAULTS, Strict, says
 from cryodose.clinic.live.command import send
@@ -134,7 +135,7 @@ def session_new(request: ClinicRequest, pk: UUID, data: SessionIn) -> Any:
 def session(request: ClinicRequest, pk: UUID) -> dict[str, Any]:
     """Return the state of a session at this moment, by the clock of the server."""
     row = _session(request)
-    return payload(events_of(row), terms_of(row), timezone.now())
+    return payload(events_of(row), terms_of(row), clock.now())
 
 
 @router.post(
@@ -161,7 +162,7 @@ def session_readings(request: ClinicRequest, pk: UUID, data: ReadingsIn) -> Read
     """
     row, device = _session(request), request.actor.device
     sent = [{k: v for k, v in r.dict().items() if v != ""} for r in data.readings]
-    readings = readings_from_json({"readings": sent}, timezone.now(), "body")
+    readings = readings_from_json({"readings": sent}, clock.now(), "body")
     return ReadingsOut(readings=list(_written(row, readings, Sender(device=device))))
 
 

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from cryodose import evidence
-from cryodose.clinic import metrics
+from cryodose.clinic import clock, metrics
 from cryodose.clinic.live.kinds import CONTROL, checked
 from cryodose.clinic.live.state import FOLLOWS, Event, State, Terms, phase_of, state_of
 from cryodose.clinic.models import Device, SessionEvent, SessionRecord, User
@@ -70,7 +69,7 @@ def append(
             raise NotNow(f"{kind} cannot follow: the session is {phase}")
         last = rows.order_by("-number").first()
         # A clock that was set back must not turn the order of events.
-        now = timezone.now() if last is None else max(timezone.now(), last.at)
+        now = clock.now() if last is None else max(clock.now(), last.at)
         event = SessionEvent(
             session=session,
             number=1 if last is None else last.number + 1,
@@ -126,4 +125,4 @@ def terms_of(session: SessionRecord) -> Terms:
 
 def state_now(session: SessionRecord, now: datetime | None = None) -> State:
     """Return the state of a session at this moment."""
-    return state_of(events_of(session), terms_of(session), now or timezone.now())
+    return state_of(events_of(session), terms_of(session), now or clock.now())

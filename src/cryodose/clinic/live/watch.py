@@ -18,8 +18,8 @@ from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import Max
-from django.utils import timezone
 
+from cryodose.clinic import clock
 from cryodose.clinic.live.state import Event, Terms, schedule
 from cryodose.clinic.live.store import NotNow, Sender, append, events_of, terms_of
 from cryodose.clinic.models import SessionEvent, SessionRecord
@@ -86,7 +86,7 @@ class Watch:
             del self._seen[gone]
         for session_id in ids:
             self._refresh(session_id, newest.get(session_id, 0))
-        return sum(self._raise(i, now or timezone.now()) for i in ids)
+        return sum(self._raise(i, now or clock.now()) for i in ids)
 
     def _refresh(self, session_id: uuid.UUID, newest: int) -> None:
         seen = self._seen.get(session_id)

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.watch import LOOK_S, WATCH
@@ -43,7 +44,7 @@ async def states(session: SessionRecord, language: str) -> AsyncIterator[str]:
             seen = WATCH.get(session.pk)
             if seen is not None and (seen.number != told or time.monotonic() - told_s >= BEAT_S):
                 with translation.override(language):
-                    data = payload(seen.events, seen.terms, timezone.now(), known)
+                    data = payload(seen.events, seen.terms, clock.now(), known)
                 known += len(data["readings"])
                 told, told_s = seen.number, time.monotonic()
                 yield f"id: {told}\ndata: {json.dumps(data)}\n\n"
