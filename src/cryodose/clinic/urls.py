@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 from cryodose.clinic.views import (
     audit,
     board,
+    known,
     ops,
     own,
     paper,
@@ -50,6 +51,7 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
+    path("<uuid:pk>/plans/<str:procedure>/readings/", known.plan_readings, name="plan_readings"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
     path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
     path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
@@ -66,6 +68,7 @@ SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", sessions.session, name="session"),
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
+    path("<uuid:pk>/expected/", known.session_expected, name="session_expected"),
     path("<uuid:pk>/record.pdf", paper.session_pdf, name="session_pdf"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]

@@ -24,6 +24,7 @@ from cryodose.clinic.live.command import NotReady, send
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.ready import against, latest_screening
 from cryodose.clinic.live.store import NotNow, Sender, events_of, state_now, terms_of
+from cryodose.clinic.live.uses import CORES, SITES
 from cryodose.clinic.models import Device, Person, PlanRecord, SessionEvent, SessionRecord
 from cryodose.clinic.words import QUANTITIES, STOP_REASONS
 from cryodose.errors import CryodoseError
@@ -108,6 +109,7 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
         "screening": latest_screening(session, timezone.localdate()),
         "reasons": STOP_REASONS.items(),
         "quantities": QUANTITIES.items(),
+        "sites": (*SITES, *CORES),
         "log": _log(session),
         "data": payload(events_of(session), terms_of(session), now),
         "predicted": _predicted(session),
