@@ -17,6 +17,7 @@ from cryodose.clinic.views import (
     calendar,
     conditions,
     courses,
+    known,
     ops,
     own,
     paper,
@@ -54,6 +55,7 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
+    path("<uuid:pk>/plans/<str:procedure>/readings/", known.plan_readings, name="plan_readings"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
     path("<uuid:pk>/calendar/", calendar.person_calendar, name="person_calendar"),
     path("<uuid:pk>/courses/new/", courses.course_new, name="course_new"),
@@ -74,6 +76,7 @@ SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
     path("<uuid:pk>/miss/", courses.session_miss, name="session_miss"),
+    path("<uuid:pk>/expected/", known.session_expected, name="session_expected"),
     path("<uuid:pk>/record.pdf", paper.session_pdf, name="session_pdf"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]

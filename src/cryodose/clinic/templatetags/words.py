@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from cryodose.clinic.words import EVENTS, LOOKS, VERDICTS, event_says
+from cryodose.clinic.words import EVENTS, LOOKS, QUANTITIES, VERDICTS, event_says
 from cryodose.outcome.tell import time_words
 from cryodose.units import PERCENT
 
@@ -17,6 +17,12 @@ register = template.Library()
 def event_words(kind: str) -> str:
     """Return what a kind of event is called."""
     return str(EVENTS.get(kind, kind))
+
+
+@register.filter
+def quantity_words(quantity: str) -> str:
+    """Return what a measured quantity is called."""
+    return str(QUANTITIES.get(quantity, quantity))
 
 
 @register.filter

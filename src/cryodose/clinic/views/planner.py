@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.models import Person, Procedure, ScreeningRecord
 from cryodose.clinic.services.plans import computed, keep_plan, subject_of
+from cryodose.clinic.views.known import with_readings
 from cryodose.clinic.views.planner_forms import FORMS, GasForm, PackForm, WaterForm
 from cryodose.errors import CryodoseError
 from cryodose.outcome.tell import time_words
@@ -36,7 +37,8 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
         try:
-            record = keep_plan(person, _session(form, person), user, screening=screening)
+            session = with_readings(request, person, _session(form, person))
+            record = keep_plan(person, session, user, screening=screening)
         except CryodoseError as error:
             told["error"] = str(error)
             return render(request, "clinic/plan_new.html", told, status=422)
@@ -52,9 +54,8 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
     if not form.is_valid():
         return render(request, "clinic/plan_tried.html", {"error": _("Something is missing.")})
     try:
-        result = computed(
-            _session(form, person), screening=_screening(person, procedure), members=_TRIED
-        )
+        session = with_readings(request, person, _session(form, person))
+        result = computed(session, screening=_screening(person, procedure), members=_TRIED)
     except CryodoseError as error:
         return render(request, "clinic/plan_tried.html", {"error": str(error)})
     answer = result.to_dict()
