@@ -48,6 +48,7 @@ MATRIX: Mapping[str, frozenset[str]] = {
     "person.export": _CARE,
     "person.link": _CARE,
     "consent.write": _CARE,
+    "condition.write": _CARE,
     "screening.write": _CARE,
     "screening.override": _CLINICAL,
     "plan.write": _CARE,

@@ -14,13 +14,18 @@ from django.views.i18n import set_language
 from cryodose.clinic.views import (
     audit,
     board,
+    calendar,
+    conditions,
+    courses,
     ops,
     own,
+    paper,
     people,
     places,
     planner,
     plans,
     records,
+    rooms,
     screenings,
     sessions,
     staff,
@@ -50,6 +55,9 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/calendar/", calendar.person_calendar, name="person_calendar"),
+    path("<uuid:pk>/courses/new/", courses.course_new, name="course_new"),
+    path("<uuid:pk>/conditions/new/", conditions.condition_new, name="condition_new"),
     path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
     path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
     path("<uuid:pk>/pictures/new/", records.picture_new, name="picture_new"),
@@ -65,16 +73,27 @@ SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", sessions.session, name="session"),
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
+    path("<uuid:pk>/miss/", courses.session_miss, name="session_miss"),
+    path("<uuid:pk>/record.pdf", paper.session_pdf, name="session_pdf"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]
 RECORDS: list[URLPattern | URLResolver] = [
     path("consents/<uuid:pk>/withdraw/", records.consent_withdraw, name="consent_withdraw"),
+    path("courses/<uuid:pk>/", courses.course, name="course"),
+    path("courses/<uuid:pk>/edit/", courses.course_edit, name="course_edit"),
+    path("courses/<uuid:pk>/book/", courses.course_book, name="course_book"),
+    path("courses/<uuid:pk>/end/", courses.course_end, name="course_end"),
+    path("courses/<uuid:pk>/course.ics", courses.course_calendar, name="course_calendar"),
+    path("conditions/<uuid:pk>/", conditions.condition_edit, name="condition_edit"),
+    path("conditions/<uuid:pk>/retire/", conditions.condition_retire, name="condition_retire"),
     path("screenings/<uuid:pk>/", screenings.screening, name="screening"),
     path(
         "screenings/<uuid:pk>/override/", screenings.screening_override, name="screening_override"
     ),
     path("plans/<uuid:pk>/", plans.plan, name="plan"),
     path("plans/<uuid:pk>/report/", plans.plan_report, name="plan_report"),
+    path("plans/<uuid:pk>/report.pdf", paper.plan_pdf, name="plan_pdf"),
+    path("plans/<uuid:pk>/leaflet.pdf", paper.plan_leaflet, name="plan_leaflet"),
     path("plans/<uuid:pk>/check/", plans.plan_check, name="plan_check"),
     path("harm/<uuid:pk>/", records.harm, name="harm"),
     path("harm/<uuid:pk>/close/", records.harm_close, name="harm_close"),
@@ -83,7 +102,12 @@ RECORDS: list[URLPattern | URLResolver] = [
 ]
 PLACES: list[URLPattern | URLResolver] = [
     path("", places.places, name="places"),
-    path("rooms/new/", places.room_new, name="room_new"),
+    path("rooms/new/", rooms.room_new, name="room_new"),
+    path("rooms/try/", rooms.room_try, name="room_try"),
+    path("rooms/<uuid:pk>/", rooms.room, name="room"),
+    path("rooms/<uuid:pk>/edit/", rooms.room_edit, name="room_edit"),
+    path("rooms/<uuid:pk>/calculator/", rooms.room_calculator, name="room_calculator"),
+    path("rooms/<uuid:pk>/retire/", rooms.room_retire, name="room_retire"),
     path("devices/new/", places.device_new, name="device_new"),
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
@@ -91,6 +115,7 @@ PLACES: list[URLPattern | URLResolver] = [
 OWN: list[URLPattern | URLResolver] = [
     path("", own.own, name="own"),
     path("leave/", own.own_leave, name="own_leave"),
+    path("courses/<uuid:pk>.ics", courses.own_course, name="own_course"),
     path("<str:token>/", own.own_enter, name="own_enter"),
 ]
 STAFF: list[URLPattern | URLResolver] = [
@@ -102,6 +127,7 @@ STAFF: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.board, name="board"),
     path("home/", board.home, name="home"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("people/", include(PEOPLE)),
     path("sessions/", include(SESSIONS)),
     path("", include(RECORDS)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cryodose.clinic import clock
 from cryodose.clinic.live.readings import Reading
 from cryodose.clinic.live.state import State, Story
 
@@ -27,12 +28,14 @@ def payload(story: Story, now: datetime, known: int = 0) -> dict[str, Any]:
     """Return what a page shows of a session.
 
     Of the readings only those after the first `known` are told; `first` says which that is.
-    Times are seconds since 1970 by the server's clock; `now_s` lets a page count on with its own.
+    Times are seconds since 1970 by the server's clock; `now_s` lets a page count on with its own,
+    of which `speed` seconds pass in one; 1 outside tests.
     """
     state = story.at(now)
     return {
         "number": story.number,
         "now_s": now.timestamp(),
+        "speed": clock.speed(),
         "phase": state.phase,
         "cold_s": round(state.cold_s, 3),
         "left_s": round(state.left_s, 3),

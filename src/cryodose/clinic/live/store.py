@@ -12,10 +12,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Subquery
-from django.utils import timezone
 
 from cryodose import evidence
-from cryodose.clinic import metrics
+from cryodose.clinic import clock, metrics
 from cryodose.clinic.live.kinds import CONTROL, checked
 from cryodose.clinic.live.state import FOLLOWS, Event, Phase, State, Story, Terms, phase_of
 from cryodose.clinic.models import Device, SessionEvent, SessionRecord, User
@@ -72,7 +71,7 @@ def append(
             if phase not in FOLLOWS[kind]:
                 raise NotNow(f"{kind} cannot follow: the session is {phase}")
         # A clock that was set back must not turn the order of events.
-        now = timezone.now() if last is None else max(timezone.now(), last.at)
+        now = clock.now() if last is None else max(clock.now(), last.at)
         event = SessionEvent(
             session=session,
             number=1 if last is None else last.number + 1,
@@ -161,4 +160,4 @@ def story_of(session: SessionRecord) -> Story:
 
 def state_now(session: SessionRecord, now: datetime | None = None) -> State:
     """Return the state of a session at this moment."""
-    return story_of(session).at(now or timezone.now())
+    return story_of(session).at(now or clock.now())

@@ -18,8 +18,8 @@ from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import OuterRef, Q, Subquery
-from django.utils import timezone
 
+from cryodose.clinic import clock
 from cryodose.clinic.live.state import Story
 from cryodose.clinic.live.store import NotNow, Sender, append, events_after, terms_of
 from cryodose.clinic.models import SessionEvent, SessionRecord
@@ -89,7 +89,7 @@ class Watch:
         for gone in set(self._seen) - set(newest):
             del self._seen[gone]
         self._take_in(newest)
-        return sum(self._raise(i, now or timezone.now()) for i in newest)
+        return sum(self._raise(i, now or clock.now()) for i in newest)
 
     def _take_in(self, newest: dict[uuid.UUID, int]) -> None:
         """Fetch what is new of sessions, given the number of the last event of each."""

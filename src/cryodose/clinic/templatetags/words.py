@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 
 from cryodose.clinic.words import EVENTS, LOOKS, VERDICTS, event_says
+from cryodose.outcome.tell import time_words
+from cryodose.units import PERCENT
 
 register = template.Library()
 
@@ -27,6 +29,18 @@ def says(event: Any) -> str:
 def verdict_words(verdict: str) -> str:
     """Return what a verdict of screening says."""
     return str(VERDICTS.get(verdict, verdict))
+
+
+@register.filter
+def span(time_s: float | None) -> str:
+    """Return a time as it is said aloud; empty for none."""
+    return "" if time_s is None else time_words(time_s)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share in percent, to a tenth."""
+    return f"{share * PERCENT:.1f} %"
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import moment_input
 from cryodose.clinic.live.checklist import items_for
@@ -96,7 +97,7 @@ def session_new(request: ClinicRequest, person: Person) -> HttpResponse:
 @rule("session.run", of=SessionRecord)
 def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
     """Show a session: what is to be done before, what happens now, what was found after."""
-    now = timezone.now()
+    now = clock.now()
     story = story_of(session)
     state = story.at(now)
     told = {
@@ -119,7 +120,7 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
 @rule("session.run", of=SessionRecord)
 def session_state(request: ClinicRequest, session: SessionRecord) -> JsonResponse:
     """Return a session as it stands now."""
-    return JsonResponse(payload(story_of(session), timezone.now()))
+    return JsonResponse(payload(story_of(session), clock.now()))
 
 
 @require_POST

@@ -8,8 +8,9 @@ import time
 from collections.abc import AsyncIterator
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.watch import LOOK_S, WATCH
@@ -42,7 +43,7 @@ async def states(session: SessionRecord, language: str) -> AsyncIterator[str]:
             seen = WATCH.get(session.pk)
             if seen is not None and (seen.number != told or time.monotonic() - told_s >= BEAT_S):
                 with translation.override(language), seen.lock:
-                    data = payload(seen.story, timezone.now(), known)
+                    data = payload(seen.story, clock.now(), known)
                 known += len(data["readings"])
                 told, told_s = data["number"], time.monotonic()
                 yield f"id: {told}\ndata: {json.dumps(data)}\n\n"
