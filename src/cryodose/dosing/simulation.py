@@ -31,7 +31,7 @@ from cryodose.procedures.body_response import CORE
 from cryodose.procedures.freeze_cold import NEEDLE, technique_of
 from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
 from cryodose.procedures.freeze_response import FreezeResponse
-from cryodose.procedures.readout import muscle_probe, probes_for, read
+from cryodose.procedures.readout import lowest_of_mean_s, muscle_probe, probes_for, read
 from cryodose.session import Immersion, Session, Where
 
 Array = NDArray[np.float64]
@@ -121,6 +121,12 @@ class Simulation:
         if is_freeze(self.session):
             return read_freeze(where, self.freeze())
         return read(where, self.site, self.response)
+
+    def lowest_of_mean_s(self, where: Where) -> float | None:
+        """Return when the mean curve at a place is lowest; None of a freeze: it has no curves."""
+        if is_freeze(self.session):
+            return None
+        return lowest_of_mean_s(where, self.site, self.response, self.weights)
 
     def freeze(self) -> FreezeResponse:
         """Return what a freeze did to its site.
