@@ -107,9 +107,11 @@ def _isotherms(frame: Frame, grid: tuple[Array, Array, Array]) -> list[Markup]:
             found.append(el("path", d=d, class_="isotherm"))
         if lines:
             widest = max(lines, key=len)
-            at = int(np.argmax(widest[:, 1] - 0.6 * np.abs(widest[:, 0])))
-            place = float(frame.x(widest[at, 0])) - 8, float(frame.y(widest[at, 1])) + 4
-            names.append(text(*place, f"{number(level)} °C", anchor="end", kind="on"))
+            # Off the middle, each further out than the one inside it.
+            out = np.abs(widest[:, 0]).max()
+            at = int(np.argmin(np.abs(widest[:, 0] + 0.45 * out)))
+            place = float(frame.x(widest[at, 0])), float(frame.y(widest[at, 1])) + 4
+            names.append(text(*place, f"{number(level)} °C", anchor="middle", kind="on"))
     return [*found, *names]
 
 
