@@ -32,7 +32,8 @@ _DEATH: tuple[tuple[float, str], ...] = (
     (0.5, "#fc8d59"),
     (0.9, "#b30000"),
 )
-_NAMED_C = (-50.0, -20.0, 0.0)
+# Isotherms, and how far out of its width each has its name: side by side, none over another.
+_NAMED_C = {-50.0: 0.25, -20.0: 0.55, 0.0: 0.75}
 _WIDE, _LEFT, _RIGHT, _TOP = 420.0, 40.0, 410.0, 34.0
 _TALLEST, _BELOW, _ROW = 250.0, 50.0, 18.0
 
@@ -100,16 +101,15 @@ def _isotherms(frame: Frame, grid: tuple[Array, Array, Array]) -> list[Markup]:
     x, z, values = grid
     made = contourpy.contour_generator(x=x, y=z, z=values, line_type="Separate")
     found, names = [], []
-    for level in _NAMED_C:
+    for level, share in _NAMED_C.items():
         lines = cast("list[Array]", made.lines(level))
         for points in lines:
             d = path_of(frame.x(points[:, 0]), frame.y(points[:, 1]))
             found.append(el("path", d=d, class_="isotherm"))
         if lines:
             widest = max(lines, key=len)
-            # Off the middle, each further out than the one inside it.
             out = np.abs(widest[:, 0]).max()
-            at = int(np.argmin(np.abs(widest[:, 0] + 0.45 * out)))
+            at = int(np.argmin(np.abs(widest[:, 0] + share * out)))
             place = float(frame.x(widest[at, 0])), float(frame.y(widest[at, 1])) + 4
             names.append(text(*place, f"{number(level)} °C", anchor="middle", kind="on"))
     return [*found, *names]
