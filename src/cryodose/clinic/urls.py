@@ -53,6 +53,7 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/edit/", people.person_edit, name="person_edit"),
     path("<uuid:pk>/retire/", people.person_retire, name="person_retire"),
     path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
+    path("<uuid:pk>/compare/", plans.plans_compare, name="plans_compare"),
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
     path("<uuid:pk>/plans/<str:procedure>/readings/", known.plan_readings, name="plan_readings"),

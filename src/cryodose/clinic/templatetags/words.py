@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from cryodose.clinic import engine_words
 from cryodose.clinic.words import EVENTS, LOOKS, QUANTITIES, VERDICTS, event_says
 from cryodose.outcome.tell import time_words
 from cryodose.units import PERCENT
@@ -53,3 +56,12 @@ def percent(share: float) -> str:
 def verdict_look(verdict: str) -> str:
     """Return the look of a verdict."""
     return LOOKS.get(verdict, "warn")
+
+
+@register.filter
+def said(words: str) -> SafeString:
+    """Return what the engine says in the reader's language; marked as English where it stayed."""
+    text = engine_words.said(words)
+    if engine_words.is_foreign(words, text):
+        return format_html('<span lang="en">{}</span>', text)
+    return format_html("{}", text)
