@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # numerical: a super-step may last this share of the time since the last switch of the cold
-STEP_GROWTH = 0.02
+STEP_GROWTH = 0.01
 
 
 def _rises(name: str, a: Array, axis: int) -> None:

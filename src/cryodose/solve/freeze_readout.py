@@ -166,8 +166,10 @@ class View:
         for j in (k, k + 1):
             if (part := self._within(mark, skin, t, int(material[j]), j)) is not None:
                 return float(z.middle[j] + (part - 0.5) * z.width[j])
-        part = self._between(mark, (float(t[k]), float(t[k + 1])), material[k : k + 2])
-        return float(z.middle[k] + z.distance[k] * part)
+        cold, warm = float(t[k]), float(t[k + 1])
+        if self._spans(mark, cold, warm, material[k : k + 2]):
+            return float(z.middle[k] + z.width[k] / 2)
+        return float(z.middle[k] + z.distance[k] * (mark - cold) / (warm - cold))
 
     def _within(self, mark: float, skin: float, t: Array, material: int, j: int) -> float | None:
         """Return which share of cell j is colder than a mark, from its enthalpy; None: no such."""
@@ -213,11 +215,15 @@ class View:
     def _between(self, mark: float, t: tuple[float, float], material: NDArray[np.int32]) -> float:
         """Return how far from a cold to a warm cell the isotherm lies, 0 to 1."""
         cold, warm = t
-        dry, full = self.b.curves.ranges[int(material[0])]
-        if material[0] == material[1] and cold <= dry <= mark <= full <= warm:
+        if self._spans(mark, cold, warm, material):
             line = self.b.curves.tables["theta_of_t"][int(material[0])]
             cold, warm, mark = (float(x) for x in line(np.array([cold, warm, mark])))
         return (mark - cold) / (warm - cold)
+
+    def _spans(self, mark: float, cold: float, warm: float, material: NDArray[np.int32]) -> bool:
+        """Tell whether a whole freezing range, with the mark in it, lies between two cells."""
+        dry, full = self.b.curves.ranges[int(material[0])]
+        return bool(material[0] == material[1] and cold <= dry <= mark <= full <= warm)
 
     def skin_radius(self, mark: float) -> float:
         """Return the reach of an isotherm on the surface."""
