@@ -214,8 +214,8 @@ for each other. Times are the least of some repeats.
 
 30 s of h = 1e4 W/m2K to -196 degC on 10 mm, then 60 s of air; depth of -20 degC below the axis
 against the solver's own converged answer (resolution {fine[0]:g}, step growth {fine[1]:g}, double
-precision). Every peer gets the grid of resolution {peer:g}; FiPy and scikit-fem take 0.1 s steps of the
-linearly implicit enthalpy scheme, scipy chooses its own at rtol 1e-3; all three are timed once.
+precision). Every peer gets the grid of resolution {peer:g}; FiPy and scikit-fem take 0.1 s steps of
+the linearly implicit enthalpy scheme, scipy chooses its own at rtol 1e-3; all three are timed once.
 Each is set against the fastest run of the core whose errors, at 30 s and largest, are both no
 larger.
 

@@ -57,6 +57,7 @@ template <class Real> void Reader<Real>::outputs(double dt, double share, const 
   for (; next_ < b.n_out && b.out_s[next_] <= end; ++next_) {
     const double x = std::min(std::max((b.out_s[next_] - this->time) / dt, 0.0), share);
     look(x, out, b.out_s[next_] <= 0);
+    if (this->tooled) b.t_tool[c.member * b.n_out + next_] = this->tool.after(x * dt);
     write(next_);
     write_reach(next_);
   }

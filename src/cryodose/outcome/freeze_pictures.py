@@ -41,7 +41,7 @@ MARKS_C = (-50.0, -30.0, -20.0, -5.0)
 
 @dataclass(frozen=True)
 class Central:
-    """The central member on the grid of pictures, with its whole thaw and the field of temperature."""
+    """The central member on the grid of pictures: its whole thaw, its field of temperature."""
 
     response: FreezeResponse
     solution: FreezeSolution

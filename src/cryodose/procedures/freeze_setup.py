@@ -285,6 +285,7 @@ def cold_surface(
             cold.t_tool_c,
             values["h_air_w_m2k"],
             values["t_room_c"],
+            cold.mass,
         ),
         rows,
     )

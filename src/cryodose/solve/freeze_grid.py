@@ -27,13 +27,17 @@ class Faces:
     part: NDArray[np.intp]
 
 
+# numerical: largest size of a cell, m, where nothing else is said
+COARSE_M = 1.5e-3
+
+
 @dataclass(frozen=True)
 class Sizes:
     """Wanted sizes of cells, m: at the fine stops, growing with the distance, at most coarse."""
 
     fine_m: float
     growth: float
-    coarse_m: float = 1.5e-3
+    coarse_m: float = COARSE_M
 
     def at(self, resolution: float) -> Sizes:
         """Return the sizes of a grid with `resolution` times as many cells along an axis."""
