@@ -4,6 +4,8 @@ python crash_world.py make SESSIONS PLANNED_S [READINGS]
                                                  print who is logged in and what can be started;
                                                  each session with so many readings already
 python crash_world.py read                       print everything that was written down
+python crash_world.py plans                      print the plans, each computed again
+python crash_world.py faults                     print what is wrong with the database
 """
 
 from __future__ import annotations
@@ -124,6 +126,21 @@ def read() -> dict[str, object]:
     }
 
 
+def plans() -> dict[str, object]:
+    from cryodose.clinic.models import PlanRecord
+    from cryodose.clinic.services.plans import is_same, plan_again
+
+    rows = PlanRecord.objects.all()
+    told = [[p.title, p.digest, p.history.count(), is_same(p, plan_again(p))] for p in rows]
+    return {"plans": told}
+
+
+def faults() -> dict[str, object]:
+    from cryodose.clinic import sound
+
+    return {"faults": sound.faults()}
+
+
 def main() -> None:
     from cryodose.clinic.environment import read_environment
     from cryodose.clinic.serve import migrate, prepare_folder, set_up_django
@@ -134,7 +151,7 @@ def main() -> None:
         migrate()
         told = make(*map(int, sys.argv[2:]))
     else:
-        told = read()
+        told = {"read": read, "plans": plans, "faults": faults}[sys.argv[1]]()
     print(json.dumps(told))
 
 
