@@ -21,6 +21,13 @@ from cryodose.clinic.models import PersonLink, Record, Role
 from tests.clinic import make
 
 ROUTES = {name: (address, view) for name, address, view in routes()}
+EVIDENCE = {
+    "values": "room.alarm.warn_share",
+    "rules": "WBC-01",
+    "claims": "fibromyalgia",
+    "experiments": "cold-pack/algafly2007",
+    "sources": "PALMER",
+}
 ROLES = (*Role.values, "person", "nobody")
 # Ends the login, or answers for ever; both are asked in tests of their own.
 STREAMS = {"session_stream"}
@@ -36,6 +43,8 @@ def arguments(address: str, rule: Rule, place: make.Place) -> dict[str, Any]:
             given[name] = place.memberships["operator"].pk
         elif name == "procedure":
             given[name] = "cold-pack"
+        elif name == "key":
+            given[name] = EVIDENCE[address.split("/")[1]]
         elif name == "token":
             given[name] = "not-a-token"
         elif name == "pk" and address.startswith("account/"):

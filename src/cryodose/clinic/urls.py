@@ -17,6 +17,7 @@ from cryodose.clinic.views import (
     calendar,
     conditions,
     courses,
+    library,
     ops,
     own,
     people,
@@ -108,6 +109,14 @@ PLACES: list[URLPattern | URLResolver] = [
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
 ]
+EVIDENCE: list[URLPattern | URLResolver] = [
+    path("", library.library, name="evidence"),
+    path("values/<str:key>/", library.evidence_value, name="evidence_value"),
+    path("rules/<str:key>/", library.evidence_rule, name="evidence_rule"),
+    path("claims/<str:key>/", library.evidence_claim, name="evidence_claim"),
+    path("experiments/<path:key>/", library.evidence_experiment, name="evidence_experiment"),
+    path("sources/<str:key>/", library.evidence_source, name="evidence_source"),
+]
 OWN: list[URLPattern | URLResolver] = [
     path("", own.own, name="own"),
     path("leave/", own.own_leave, name="own_leave"),
@@ -128,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", include(SESSIONS)),
     path("", include(RECORDS)),
     path("places/", include(PLACES)),
+    path("evidence/", include(EVIDENCE)),
     path("my/", include(OWN)),
     path("audit/", audit.audit, name="audit"),
     path("staff/", include(STAFF)),
