@@ -20,6 +20,7 @@ from cryodose.clinic.views import (
     library,
     ops,
     own,
+    paper,
     people,
     places,
     planner,
@@ -74,6 +75,7 @@ SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
     path("<uuid:pk>/miss/", courses.session_miss, name="session_miss"),
+    path("<uuid:pk>/record.pdf", paper.session_pdf, name="session_pdf"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]
 RECORDS: list[URLPattern | URLResolver] = [
@@ -91,6 +93,8 @@ RECORDS: list[URLPattern | URLResolver] = [
     ),
     path("plans/<uuid:pk>/", plans.plan, name="plan"),
     path("plans/<uuid:pk>/report/", plans.plan_report, name="plan_report"),
+    path("plans/<uuid:pk>/report.pdf", paper.plan_pdf, name="plan_pdf"),
+    path("plans/<uuid:pk>/leaflet.pdf", paper.plan_leaflet, name="plan_leaflet"),
     path("plans/<uuid:pk>/check/", plans.plan_check, name="plan_check"),
     path("harm/<uuid:pk>/", records.harm, name="harm"),
     path("harm/<uuid:pk>/close/", records.harm_close, name="harm_close"),

@@ -188,11 +188,14 @@ def followed_s(session: Session, wanted: Sequence[Where]) -> float:
     """Return how long a recovery is followed where a session cannot state it, s.
 
     Sessions in cold gas and complete thaws have no time for it; an event asked for without a
-    moment, such as the time of the lowest core temperature, still has to lie within the run.
+    moment, such as the time of the lowest core temperature, still has to lie within the run. Where
+    nothing is asked for, cold gas is followed as a plan follows it: the core answers late.
     """
     if is_freeze(session):
         return liquid_nitrogen.followed_s(session, wanted)
     if not isinstance(session.exposure, CryoSauna | CryoChamber):
         return 0.0
+    if not wanted:
+        return evidence.value("limits", "gas_session.follow_s")
     is_event = any(where.time_s is None for where in wanted)
     return evidence.value("devices", "room.follow_s") if is_event else 0.0

@@ -61,6 +61,12 @@ class BodyRun:
         return np.concatenate([self.start.t_surface_c[None], self.solution.t_surface_c])
 
     @cached_property
+    def ice_mm(self) -> Array:
+        """Thickness of the ice in every segment, (n_out, S, n)."""
+        first = self.body.tissue.ice_depth_m(self.start.t_c)[None]
+        return np.concatenate([first, self.solution.ice_m]) * MM_PER_M
+
+    @cached_property
     def mean_skin_c(self) -> Array:
         """Skin by area, (n_out, n)."""
         area = self.body.tissue.area_m2
@@ -213,7 +219,8 @@ def _site(run: BodyRun, shared: _Shared, segment: int, name: str) -> Response:
             probes[place.name] = np.concatenate([first[None], run.solution.t_probe_c[:, i]])
             depths[place.name] = place.depth_mm
     found = _response(run, shared, name, run.t_skin_c[:, segment], segment)
-    return replace(found, t_probe_c=probes, depth_mm=depths)
+    ice_mm = run.ice_mm[:, segment]
+    return replace(found, t_probe_c=probes, depth_mm=depths, ice_mm=ice_mm)
 
 
 def _response(run: BodyRun, shared: _Shared, site: str, t_c: Array, segment: int) -> Response:

@@ -12,9 +12,9 @@ import cryodose
 from cryodose import evidence
 from cryodose.errors import CryodoseError
 from cryodose.evidence.catalogue import indication, indications
+from cryodose.files import read_toml
 from cryodose.screening import load_rules
 from cryodose.screening.rules import id_key
-from cryodose.session.load import read_toml
 
 KINDS = ("value", "rule", "claim", "experiment", "source")
 # They come with the sources of the program, not with an installed package.

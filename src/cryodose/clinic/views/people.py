@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -36,12 +37,15 @@ class PersonForm(RecordForm):
             "mass_kg",
             "body_fat_percent",
             "skin_type",
+            "language",
             "phone",
             "email",
             "note",
         ]
         widgets: ClassVar = {
             "birth_date": date_input(),
+            # Of leaflets; without one that of whoever prints it.
+            "language": forms.Select(choices=[("", "–"), *settings.LANGUAGES]),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.models import PlanRecord
 from cryodose.clinic.services.plans import is_same, plan_again
+from cryodose.clinic.services.reports import report_page
 from cryodose.errors import CryodoseError
-from cryodose.outcome import FreezeResult, Plan
 from cryodose.outcome.tell import time_words
 
 # A report is one page with its own style inside, and nothing in it may run.
@@ -34,20 +34,7 @@ def plan(request: ClinicRequest, plan: PlanRecord) -> HttpResponse:
 @rule("person.read", of=PlanRecord)
 def plan_report(request: ClinicRequest, plan: PlanRecord) -> HttpResponse:
     """Return the report of a plan, computed again from what was kept."""
-    from cryodose.report.drug_page import drug_page
-    from cryodose.report.freeze_page import freeze_page
-    from cryodose.report.plan_page import plan_page
-
-    result = plan_again(plan)
-    if isinstance(result, Plan):
-        from cryodose.plots.figures import report_figures
-
-        shown = result.simulated
-        text = plan_page(result, report_figures(shown, result.dose) if shown else {})
-    elif isinstance(result, FreezeResult):
-        text = freeze_page(result, {})
-    else:
-        text = drug_page(result, {})
+    text = report_page(plan_again(plan))
     return HttpResponse(text, headers={"Content-Security-Policy": REPORT_POLICY})
 
 

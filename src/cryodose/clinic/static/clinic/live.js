@@ -8,10 +8,11 @@
   const readings = [];
   let state = null;
   let heard = 0; // when the server last spoke, by this page's clock
-  let offset = 0; // server's clock minus this page's
   let number = -1;
 
-  const now = () => Date.now() / 1000 + offset;
+  // The server's clock; this page counts on from what it last said.
+  const now = () =>
+    state ? state.now_s + (Date.now() / 1000 - heard) * state.speed : Date.now() / 1000;
   const clock = (s) => {
     const whole = Math.abs(Math.trunc(s));
     return `${s <= -1 ? "−" : ""}${Math.trunc(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
@@ -21,7 +22,6 @@
   // ---- what the server says
   function take(told) {
     heard = Date.now() / 1000;
-    offset = told.now_s - heard;
     if (state === null || told.first <= readings.length) {
       readings.splice(told.first, readings.length, ...told.readings);
     }
