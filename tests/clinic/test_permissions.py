@@ -17,7 +17,7 @@ from django.urls import reverse
 from cryodose.clinic.access import MATRIX, PUBLIC, SIGNED_IN, Rule
 from cryodose.clinic.checks import routes
 from cryodose.clinic.middleware.gate import LINK_KEY, OTHERS, rule_for
-from cryodose.clinic.models import PersonLink, Record, Role
+from cryodose.clinic.models import PersonLink, Protocol, Record, Role
 from tests.clinic import make
 
 ROUTES = {name: (address, view) for name, address, view in routes()}
@@ -39,6 +39,8 @@ def arguments(address: str, rule: Rule, place: make.Place) -> dict[str, Any]:
     for name in re.findall(r"<(?:\w+:)?(\w+)>", address):
         if name == "pk" and rule.of is not None:
             given[name] = place.records[rule.of].pk
+        elif name == "protocol":
+            given[name] = place.records[Protocol].pk
         elif name == "membership":
             given[name] = place.memberships["operator"].pk
         elif name == "procedure":

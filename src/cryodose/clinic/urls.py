@@ -25,6 +25,7 @@ from cryodose.clinic.views import (
     places,
     planner,
     plans,
+    protocols,
     records,
     rooms,
     screenings,
@@ -58,6 +59,9 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
     path("<uuid:pk>/calendar/", calendar.person_calendar, name="person_calendar"),
     path("<uuid:pk>/courses/new/", courses.course_new, name="course_new"),
+    path(
+        "<uuid:pk>/protocols/<uuid:protocol>/plan/", protocols.protocol_plan, name="protocol_plan"
+    ),
     path("<uuid:pk>/conditions/new/", conditions.condition_new, name="condition_new"),
     path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
     path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
@@ -95,6 +99,7 @@ RECORDS: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/report/", plans.plan_report, name="plan_report"),
     path("plans/<uuid:pk>/report.pdf", paper.plan_pdf, name="plan_pdf"),
     path("plans/<uuid:pk>/leaflet.pdf", paper.plan_leaflet, name="plan_leaflet"),
+    path("plans/<uuid:pk>/protocol/", protocols.plan_protocol, name="plan_protocol"),
     path("plans/<uuid:pk>/check/", plans.plan_check, name="plan_check"),
     path("harm/<uuid:pk>/", records.harm, name="harm"),
     path("harm/<uuid:pk>/close/", records.harm_close, name="harm_close"),
@@ -112,6 +117,15 @@ PLACES: list[URLPattern | URLResolver] = [
     path("devices/new/", places.device_new, name="device_new"),
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
+]
+PROTOCOLS: list[URLPattern | URLResolver] = [
+    path("", protocols.protocols, name="protocols"),
+    path("new/<str:procedure>/", protocols.protocol_new, name="protocol_new"),
+    path("<uuid:pk>/", protocols.protocol, name="protocol"),
+    path("<uuid:pk>/edit/", protocols.protocol_edit, name="protocol_edit"),
+    path("<uuid:pk>/version/", protocols.protocol_version, name="protocol_version"),
+    path("<uuid:pk>/publish/", protocols.protocol_publish, name="protocol_publish"),
+    path("<uuid:pk>/retire/", protocols.protocol_retire, name="protocol_retire"),
 ]
 EVIDENCE: list[URLPattern | URLResolver] = [
     path("", library.library, name="evidence"),
@@ -141,6 +155,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", include(SESSIONS)),
     path("", include(RECORDS)),
     path("places/", include(PLACES)),
+    path("protocols/", include(PROTOCOLS)),
     path("evidence/", include(EVIDENCE)),
     path("my/", include(OWN)),
     path("audit/", audit.audit, name="audit"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
-from cryodose.clinic.models import Person, Procedure
+from cryodose.clinic.models import Person, Procedure, Protocol
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.views.planner_forms import FORMS
 
@@ -99,6 +99,7 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
         "events": person.adverse_events.in_use(),
         "scores": person.scores.in_use(),
         "attachments": person.attachments.in_use(),
+        "protocols": mine(request.actor, Protocol).in_use().filter(state="published"),
         "procedures": Procedure.choices,
         "plannable": [row for row in Procedure.choices if row[0] in FORMS],
     }
