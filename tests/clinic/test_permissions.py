@@ -6,6 +6,7 @@ A route without a rule fails, and so does a route with an argument that nobody c
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,8 @@ def arguments(address: str, rule: Rule, place: make.Place) -> dict[str, Any]:
             given[name] = "cold-pack"
         elif name == "key":
             given[name] = EVIDENCE[address.split("/")[1]]
+        elif name == "token" and address.startswith("account/"):
+            given[name] = uuid.uuid4()
         elif name == "token":
             given[name] = "not-a-token"
         elif name == "pk" and address.startswith("account/"):

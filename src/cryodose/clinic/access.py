@@ -63,6 +63,7 @@ MATRIX: Mapping[str, frozenset[str]] = {
     "protocol.read": _CARE | {Role.RESEARCHER},
     "protocol.write": _CLINICAL,
     "evidence.read": _CARE | {Role.RESEARCHER},
+    "clinic.manage": _OFFICE,
     "user.manage": _OFFICE,
     "audit.read": _OFFICE,
     "research.export": frozenset({Role.RESEARCHER}),

@@ -6,17 +6,18 @@ permission tests fail otherwise.
 
 from __future__ import annotations
 
-from allauth.account import views as account
+from allauth.account import views as login
 from allauth.mfa.base import views as mfa
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from cryodose.clinic.views import (
+    account,
     audit,
     board,
     calendar,
     conditions,
     courses,
+    house,
     library,
     ops,
     own,
@@ -36,10 +37,13 @@ from cryodose.clinic.views import (
 )
 
 ACCOUNT: list[URLPattern | URLResolver] = [
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("again/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("", account.account, name="account"),
+    path("tokens/", account.account_tokens, name="account_tokens"),
+    path("tokens/<uuid:token>/end/", account.account_token_end, name="account_token_end"),
+    path("login/", login.login, name="account_login"),
+    path("logout/", login.logout, name="account_logout"),
+    path("again/", login.reauthenticate, name="account_reauthenticate"),
+    path("password/", login.password_change, name="account_change_password"),
     path("mfa/", mfa.index, name="mfa_index"),
     path("mfa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("mfa/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
@@ -159,12 +163,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/", include(EVIDENCE)),
     path("my/", include(OWN)),
     path("audit/", audit.audit, name="audit"),
+    path("settings/", house.house, name="house"),
     path("staff/", include(STAFF)),
     path("clinic/", staff.switch, name="clinic_switch"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("account/", include(ACCOUNT)),
     path("api/", include("cryodose.clinic.api.site")),
-    path("language/", set_language, name="set_language"),
+    path("language/", account.language, name="set_language"),
     path("health", ops.health, name="health"),
     path("metrics", ops.prometheus, name="metrics"),
 ]

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Valid
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from cryodose.clinic.access import (
@@ -69,12 +70,11 @@ OTHERS: dict[str, Rule] = {
     "mfa_reauthenticate_webauthn": Rule(SIGNED_IN),
     "mfa_remove_webauthn": Rule(SIGNED_IN),
     "mfa_edit_webauthn": Rule(SIGNED_IN),
-    "set_language": Rule(PUBLIC),
 }
 # Where somebody may go who has still to set up their second factor.
 WITHOUT_SECOND_FACTOR = frozenset(
-    name for name in OTHERS if name.startswith(("account_", "mfa_")) or name == "set_language"
-)
+    name for name in OTHERS if name.startswith(("account_", "mfa_"))
+) | {"set_language"}
 _LOG = logging.getLogger("cryodose.clinic.access")
 
 
@@ -96,6 +96,7 @@ class Gate(MiddlewareMixin):
             raise ImproperlyConfigured(f"route {route}: no rule says who may use it")
         request.actor = actor_of(request)
         _renew(request)
+        _speak(request)
         request.record = _record(asked, given)
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
@@ -149,6 +150,19 @@ def _renew(request: ClinicRequest) -> None:
     now_s = time.time()
     if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:
         request.session[SEEN_KEY] = now_s
+
+
+def _speak(request: ClinicRequest) -> None:
+    """Speak the language that the user or person chose; else what the browser or clinic says."""
+    actor = request.actor
+    known = dict(settings.LANGUAGES)
+    chosen = actor.user.language if actor.user else actor.person.language if actor.person else ""
+    # A cookie is a choice, too, of somebody whom the site did not know then.
+    if not chosen and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and actor.clinic:
+        chosen = actor.clinic.language
+    if chosen in known:
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
 
 
 def actor_of(request: HttpRequest) -> Actor:

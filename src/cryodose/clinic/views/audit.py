@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
-from cryodose.clinic.models import Access, Person, Record
+from cryodose.clinic.models import Access, Clinic, Person, Record
 from cryodose.clinic.words import RECORDS
 
 _A_PAGE = 100
@@ -50,6 +50,8 @@ def changes_in(request: ClinicRequest) -> list[Any]:
     for model in Record.__subclasses__():
         rows = model.history.filter(clinic=request.actor.clinic)
         found += rows.select_related("history_user").order_by("-history_date")[:_CHANGES]
+    rows = Clinic.history.filter(id=request.actor.clinic.pk if request.actor.clinic else None)
+    found += rows.select_related("history_user").order_by("-history_date")[:_CHANGES]
     return newest(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -40,6 +40,7 @@ class PersonForm(RecordForm):
             "language",
             "phone",
             "email",
+            "language",
             "note",
         ]
         widgets: ClassVar = {
@@ -48,6 +49,18 @@ class PersonForm(RecordForm):
             "language": forms.Select(choices=[("", "–"), *settings.LANGUAGES]),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
+
+    language = forms.ChoiceField(label=_l("Language of leaflets and own pages"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(settings.LANGUAGES)
+        own = self.instance.language
+        # What another house has sent stays, even where we have no pages in it.
+        more = [] if not own or own in known else [(own, own)]
+        field = self.fields["language"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("As the clinic has it")), *settings.LANGUAGES, *more]
 
 
 class PersonChangeForm(WhyForm, PersonForm):
