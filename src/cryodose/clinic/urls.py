@@ -61,6 +61,7 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/timeline/", people.person_timeline, name="person_timeline"),
     path("<uuid:pk>/calendar/", calendar.person_calendar, name="person_calendar"),
     path("<uuid:pk>/courses/new/", courses.course_new, name="course_new"),
     path(

@@ -18,6 +18,7 @@ from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
 from cryodose.clinic.models import Person, Procedure, Protocol
 from cryodose.clinic.services.numbering import add_person
+from cryodose.clinic.services.timeline import timeline
 from cryodose.clinic.views.planner_forms import FORMS
 
 _A_PAGE = 50
@@ -117,6 +118,13 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
         "plannable": [row for row in Procedure.choices if row[0] in FORMS],
     }
     return render(request, "clinic/person.html", told)
+
+
+@rule("person.read", of=Person)
+def person_timeline(request: ClinicRequest, person: Person) -> HttpResponse:
+    """Show what happened to a person, day by day."""
+    told = {"person": person, "days": timeline(person)}
+    return render(request, "clinic/timeline.html", told)
 
 
 @rule("person.write", of=Person)
