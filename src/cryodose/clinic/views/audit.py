@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
-from cryodose.clinic.models import Access, Person, Record
+from cryodose.clinic.models import Access, Clinic, Person, Record
 from cryodose.clinic.words import RECORDS
 
 _A_PAGE = 100
@@ -58,8 +60,12 @@ def _person(request: ClinicRequest) -> Person | None:
 
 def changes_in(request: ClinicRequest) -> list[Change]:
     """Return the newest changes in the clinic."""
-    models = Record.__subclasses__()
-    return newest([(m, m.history.filter(clinic=request.actor.clinic)) for m in models])
+    clinic = request.actor.clinic
+    pasts: list[tuple[type[models.Model], Any]] = [
+        (m, m.history.filter(clinic=clinic)) for m in Record.__subclasses__()
+    ]
+    own = Clinic.history.filter(id=clinic.pk if clinic else None)
+    return newest([*pasts, (Clinic, own)])
 
 
 def changes_of(person: Person) -> list[Change]:
@@ -72,7 +78,7 @@ def changes_of(person: Person) -> list[Change]:
     return newest(found)
 
 
-def newest(pasts: list[tuple[type[Record], Any]]) -> list[Change]:
+def newest(pasts: Sequence[tuple[type[models.Model], Any]]) -> list[Change]:
     """Return the newest versions of several models, newest first; of each only what is shown."""
     found: list[Change] = []
     for model, rows in pasts:

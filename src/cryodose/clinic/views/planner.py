@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cryodose import evidence
-from cryodose.clinic.access import ClinicRequest, rule
-from cryodose.clinic.models import Person, PlanRecord, Procedure, ScreeningRecord
+from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.models import Person, PlanRecord, Procedure, Protocol
 from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
+from cryodose.clinic.services.screenings import screening_today
 from cryodose.clinic.views.known import SWITCH, with_readings
 from cryodose.clinic.views.planner_fields import PlannerForm
-from cryodose.clinic.views.planner_forms import FORMS
+from cryodose.clinic.views.planner_forms import FORMS, start_of
 from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
 
@@ -27,10 +28,11 @@ AGAINST = "against"
 def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResponse:
     """Choose the cold for a person, and keep the plan."""
     made = _form(procedure)
+    protocol = _protocol(request, procedure)
     against = _against(request, person, procedure)
-    start = None if against is None else _start(made, against)
-    form = made(request.POST or None, initial=start)
-    screening = _screening(person, procedure)
+    start = against or protocol
+    form = made(request.POST or None, initial=start_of(procedure, start.session) if start else None)
+    screening = screening_today(person, procedure)
     told = {
         "form": form,
         "person": person,
@@ -41,12 +43,13 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "quick": QUICK[procedure],
         "whole": _whole(procedure),
         "readings_on": request.POST.get(SWITCH) == "on",
+        "protocol": protocol,
     }
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
         try:
             session = with_readings(request, person, _session(form, person))
-            record = keep_plan(person, session, user, screening=screening)
+            record = keep_plan(person, session, user, screening=screening, protocol=protocol)
         except CryodoseError as error:
             told["error"] = str(error)
             return render(request, "clinic/plan_new.html", told, status=422)
@@ -65,12 +68,22 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         return render(request, "clinic/plan_tried.html", {"wrong": wrong})
     try:
         session = with_readings(request, person, _session(form, person))
-        answer = previewed(session, procedure, screening=_screening(person, procedure))
+        answer = previewed(session, procedure, screening=screening_today(person, procedure))
     except CryodoseError as error:
         return render(request, "clinic/plan_tried.html", {"error": str(error)})
     against = _against(request, person, procedure)
     told = shown(answer, session, against=against)
     return render(request, "clinic/plan_tried.html", told)
+
+
+def _protocol(request: ClinicRequest, procedure: str) -> Protocol | None:
+    """Return the published protocol that an address names, from which the form starts."""
+    try:
+        key = uuid.UUID(request.GET.get("protocol", ""))
+    except ValueError:
+        return None
+    rows = mine(request.actor, Protocol).in_use().filter(state=Protocol.State.PUBLISHED)
+    return rows.filter(pk=key, procedure=procedure).first()
 
 
 def _form(procedure: str) -> type[PlannerForm]:
@@ -84,14 +97,6 @@ def _session(form: PlannerForm, person: Person) -> dict[str, Any]:
     made = form.session()
     known = subject_of(person, timezone.localdate())
     return {**made, "subject": known | made.get("subject", {})}
-
-
-def _start(form: type[PlannerForm], plan: PlanRecord) -> dict[str, Any]:
-    """Return what the form shows first; a plan from elsewhere may hold what no form has."""
-    try:
-        return form.given_by(plan.session)
-    except (KeyError, TypeError, IndexError, AttributeError):
-        return {}
 
 
 def _against(request: ClinicRequest, person: Person, procedure: str) -> PlanRecord | None:
@@ -108,12 +113,6 @@ def _uuid(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Http404 from None
-
-
-def _screening(person: Person, procedure: str) -> ScreeningRecord | None:
-    """Return the last screening of today, which the plan is released or stopped by."""
-    rows = person.screenings.in_use().filter(procedure=procedure, day=timezone.localdate())
-    return rows.order_by("-made_at").first()
 
 
 def _whole(procedure: str) -> int:
