@@ -102,7 +102,7 @@ def test_form_gives_back_a_session(procedure: str) -> None:
     kind = FORMS[procedure]
     usual = {name: field.initial for name, field in kind().fields.items()}
     chosen = {"agent": "frozen-peas", "barrier": "dry-towel", "site": "calf",
-              "immersed": "legs"}  # fmt: skip
+              "aim": "skin-temperature", "immersed": "legs"}  # fmt: skip
     first = kind({**usual, **{k: v for k, v in chosen.items() if k in usual}})
     assert first.is_valid(), first.errors
     session = first.session()
