@@ -145,6 +145,52 @@ def plan(
     return answer if place is None else in_room(answer, place)
 
 
+def preview(
+    source: Input, *, members: int, seed: int = 0, patient: Patient | None = None
+) -> Plan | DrugResult | FreezeResult:
+    """Return a plan that is judged at the time its session states: quick, for a slider.
+
+    It searches nothing: of few members it says what the stated time does, which limits it keeps
+    and which goals it reaches. A dose is only ever read off `plan`.
+
+    Parameters
+    ----------
+    source : Session, path or dict
+        With its time: of one application, or freezes of one length.
+    members, seed, patient
+        As for `plan`; `members` is used as it is, and the patient's screening is of today.
+
+    Returns
+    -------
+    Plan, DrugResult or FreezeResult
+        Its verdict is ``dose``, ``goal-not-reached``, or ``refused`` where a limit is passed or a
+        rule forbids it. A limit that is passed still shows what the time would do.
+
+    Raises
+    ------
+    BadInput, Barred, NoProcedure
+        As for `plan`; also for a session without a time.
+    """
+    session = session_of(source)
+    screened = screening_of(session, patient, None)
+    procedure_for(session)
+    _check_dosable(session)
+    size = _size(session, members, seed)
+    from cryodose.outcome import preview as quick
+
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        return quick.preview_drug(session, size, screened)
+    if not isinstance(session.exposure, LiquidNitrogen):
+        return quick.preview_plan(session, size, screened)
+    from cryodose.dosing.freeze_plan import refused_before
+    from cryodose.outcome.freeze_build import refused_freeze
+
+    refused = refused_before(session)
+    if refused is not None:
+        return refused_freeze(session, refused, size[1], size[0], screened)
+    return quick.preview_of_freeze(session, size, screened)
+
+
 def _planned_freeze(
     session: Session,
     asked: tuple[int | None, int | None],

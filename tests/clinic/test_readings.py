@@ -228,7 +228,15 @@ def test_old_readings_start_no_plan(pack: Going) -> None:
     assert (use.row, use.why) == (None, "too long ago")
 
 
-FORM = {"agent": "crushed-ice", "barrier": "damp-cloth", "site": "ankle", "adipose_mm": "8"}
+FORM = {
+    "agent": "crushed-ice",
+    "barrier": "damp-cloth",
+    "minutes": "10",
+    "site": "ankle",
+    "adipose_mm": "8",
+    "aim": "analgesia",
+    "target_c": "15",
+}
 
 
 def test_planner_has_a_switch_and_says_which_readings(pack: Going, operator: Client) -> None:

@@ -258,7 +258,7 @@ def test_cabin_from_the_command_line(broker, tmp_path: Path, capfdbinary) -> Non
         (["listen", "modbus://127.0.0.1"], "--registers"),
         (["listen", "modbus://127.0.0.1:x", "--registers", "R"], "HOST:PORT"),
         (["listen", "mqtt://127.0.0.1"], "a topic"),
-        (["listen", "no-such.csv"], "readable"),
+        (["listen", "no-such.csv"], "none of this name"),
         (["listen", "no-such.csv", "--for", "0"], "more than 0"),
         (["listen", "no-such.csv", "--post", "http://x"], "CRYODOSE_DEVICE_TOKEN"),
         (["cabin", "examples/ankle-sprain.toml"], "exposure.modality"),

@@ -117,7 +117,7 @@ def _heard(options: Listening, end_s: float) -> Iterator[list[Reading]]:
 
 
 def _of_file(path: str) -> list[Reading]:
-    from cryodose.screening.read import read_text
+    from cryodose.files import read_text
     from cryodose.sensors import readings_from_csv
 
     return readings_from_csv(read_text(path), path)

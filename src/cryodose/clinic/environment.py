@@ -132,6 +132,7 @@ def database_settings(env: Environment) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(env.data / "clinic.sqlite3"),
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue up instead of failing, and readers never wait for them.
                 "transaction_mode": "IMMEDIATE",
@@ -148,6 +149,8 @@ def database_settings(env: Environment) -> dict[str, object]:
         # A socket's folder cannot be a host in an address, so it may follow as ?host=/folder.
         "HOST": unquote(url.hostname or "") or parse_qs(url.query).get("host", [""])[0],
         "PORT": str(url.port or ""),
+        # Threads that answer requests keep their connection (handler.py).
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10},
     }

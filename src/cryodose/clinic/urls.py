@@ -14,6 +14,9 @@ from django.views.i18n import set_language
 from cryodose.clinic.views import (
     audit,
     board,
+    calendar,
+    conditions,
+    courses,
     known,
     ops,
     own,
@@ -23,6 +26,7 @@ from cryodose.clinic.views import (
     planner,
     plans,
     records,
+    rooms,
     screenings,
     sessions,
     staff,
@@ -49,10 +53,14 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/edit/", people.person_edit, name="person_edit"),
     path("<uuid:pk>/retire/", people.person_retire, name="person_retire"),
     path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
+    path("<uuid:pk>/compare/", plans.plans_compare, name="plans_compare"),
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
     path("<uuid:pk>/plans/<str:procedure>/readings/", known.plan_readings, name="plan_readings"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/calendar/", calendar.person_calendar, name="person_calendar"),
+    path("<uuid:pk>/courses/new/", courses.course_new, name="course_new"),
+    path("<uuid:pk>/conditions/new/", conditions.condition_new, name="condition_new"),
     path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
     path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
     path("<uuid:pk>/pictures/new/", records.picture_new, name="picture_new"),
@@ -68,12 +76,20 @@ SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", sessions.session, name="session"),
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
+    path("<uuid:pk>/miss/", courses.session_miss, name="session_miss"),
     path("<uuid:pk>/expected/", known.session_expected, name="session_expected"),
     path("<uuid:pk>/record.pdf", paper.session_pdf, name="session_pdf"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]
 RECORDS: list[URLPattern | URLResolver] = [
     path("consents/<uuid:pk>/withdraw/", records.consent_withdraw, name="consent_withdraw"),
+    path("courses/<uuid:pk>/", courses.course, name="course"),
+    path("courses/<uuid:pk>/edit/", courses.course_edit, name="course_edit"),
+    path("courses/<uuid:pk>/book/", courses.course_book, name="course_book"),
+    path("courses/<uuid:pk>/end/", courses.course_end, name="course_end"),
+    path("courses/<uuid:pk>/course.ics", courses.course_calendar, name="course_calendar"),
+    path("conditions/<uuid:pk>/", conditions.condition_edit, name="condition_edit"),
+    path("conditions/<uuid:pk>/retire/", conditions.condition_retire, name="condition_retire"),
     path("screenings/<uuid:pk>/", screenings.screening, name="screening"),
     path(
         "screenings/<uuid:pk>/override/", screenings.screening_override, name="screening_override"
@@ -90,7 +106,12 @@ RECORDS: list[URLPattern | URLResolver] = [
 ]
 PLACES: list[URLPattern | URLResolver] = [
     path("", places.places, name="places"),
-    path("rooms/new/", places.room_new, name="room_new"),
+    path("rooms/new/", rooms.room_new, name="room_new"),
+    path("rooms/try/", rooms.room_try, name="room_try"),
+    path("rooms/<uuid:pk>/", rooms.room, name="room"),
+    path("rooms/<uuid:pk>/edit/", rooms.room_edit, name="room_edit"),
+    path("rooms/<uuid:pk>/calculator/", rooms.room_calculator, name="room_calculator"),
+    path("rooms/<uuid:pk>/retire/", rooms.room_retire, name="room_retire"),
     path("devices/new/", places.device_new, name="device_new"),
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
@@ -98,6 +119,7 @@ PLACES: list[URLPattern | URLResolver] = [
 OWN: list[URLPattern | URLResolver] = [
     path("", own.own, name="own"),
     path("leave/", own.own_leave, name="own_leave"),
+    path("courses/<uuid:pk>.ics", courses.own_course, name="own_course"),
     path("<str:token>/", own.own_enter, name="own_enter"),
 ]
 STAFF: list[URLPattern | URLResolver] = [
@@ -109,6 +131,7 @@ STAFF: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.board, name="board"),
     path("home/", board.home, name="home"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("people/", include(PEOPLE)),
     path("sessions/", include(SESSIONS)),
     path("", include(RECORDS)),

@@ -39,7 +39,7 @@ class Curve:
 
     `name` is one of ``skin``, ``fat``, ``adipose+10``, ``adipose+20``, ``joint``, ``nerve``,
     ``skin-flow``, ``muscle-flow``, ``nerve-velocity``, ``pack``, ``heat`` (or ``skin+5`` and so on
-    in a gel); `unit` is ``C``, ``percent`` or ``kJ``.
+    in a gel); `unit` is ``C``, ``percent``, ``kJ`` or ``W``.
     """
 
     name: str

@@ -39,6 +39,8 @@ class Segment:
     start_c, exit_c, coldest_c : (low, median, high) of the skin
     margins_k : name of a threshold -> distance of the coldest skin that 95 of 100 people keep
     numb_chance, freezing_chance : share of people whose skin passes the threshold
+    frozen_chance : share of people in whose tissue ice forms
+    ice_mm : (low, median, high) of its greatest thickness, of those in whom it forms
     """
 
     name: str
@@ -48,6 +50,8 @@ class Segment:
     margins_k: dict[str, float]
     numb_chance: float
     freezing_chance: float
+    frozen_chance: float
+    ice_mm: Band
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -59,6 +63,8 @@ class Segment:
             "margins_k": {k: round(v, 3) for k, v in self.margins_k.items()},
             "numb_chance": round(self.numb_chance, 5),
             "freezing_chance": round(self.freezing_chance, 5),
+            "frozen_chance": round(self.frozen_chance, 5),
+            "ice_mm": [round(x, 4) for x in self.ice_mm],
         }
 
 
@@ -101,7 +107,17 @@ def _segment(name: str, r: Response, weights: Array) -> Segment:
         {k: float(kept - t) for k, t in levels.items()},
         probability(coldest <= levels["numbness"], weights),
         probability(coldest <= levels["freezing"], weights),
+        *_ice(r, weights),
     )
+
+
+def _ice(r: Response, weights: Array) -> tuple[float, Band]:
+    """Return in how many people a segment freezes, and how thick the ice becomes in them."""
+    thickest = np.zeros(len(weights)) if r.ice_mm is None else r.ice_mm.max(axis=0)
+    froze = thickest > 0
+    if not froze.any():
+        return 0.0, (0.0, 0.0, 0.0)
+    return probability(froze, weights), _band(thickest[froze], weights[froze])
 
 
 def body_map(run: Simulation) -> BodyMap:
@@ -133,6 +149,9 @@ def body_curves(response: Response) -> list[Row]:
     table.append(("skin-flow", "skin blood flow of the thigh", "percent", flow))
     table.append(("muscle-flow", "muscle blood flow of the thigh", "percent", muscle))
     table.append(("heat", "heat removed", "kJ", heat_removed_kj(response)))
+    shiver_w = all_["mean"].shiver_w
+    if shiver_w is not None:
+        table.append(("shivering", "heat made by shivering", "W", shiver_w))
     return table
 
 

@@ -91,6 +91,7 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
     told = {
         "person": person,
         "consents": person.consents.in_use(),
+        "conditions": person.conditions.in_use(),
         "screenings": person.screenings.in_use()[:20],
         "plans": person.plans.in_use()[:20],
         "courses": person.courses.in_use(),
