@@ -109,6 +109,21 @@ def test_alternatives_say_what_sets_them_apart() -> None:
     words = [w for w, _ in other_gas(session, session.exposure)]
     assert {"dry wool socks", "dry wool mittens", "dry mask", "dry headband"} <= set(words)
     assert sum("warmer" in w or "colder" in w for w in words) == 2
+    assert "dry wool mittens, wool socks, mask, headband together" in words
+    covered = session_from_dict(
+        gas(-110, exposure={"coverings": {"hands": "wool mittens", "feet": "wool socks"}})
+    )
+    assert not any("together" in w for w, _ in other_gas(covered, covered.exposure) if "socks" in w)
+
+
+def test_all_garments_together_allow_what_none_alone_does() -> None:
+    answer = plan(session_from_dict(gas(-150, exposure={"coverings": {}})))
+    by_words = {a.words: a for a in answer.alternatives}
+    together = next(a for w, a in by_words.items() if w.endswith("together"))
+    alone = [a for w, a in by_words.items() if w.startswith("dry") and a is not together]
+    assert together.verdict == "dose"
+    assert all(a.verdict == "refused" for a in alone)
+    assert together.longest_s > max(a.longest_s for a in alone)
 
 
 def test_wet_socks_are_warned_of() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -269,6 +270,26 @@ def test_finer_cells_and_steps_move_the_exit_little(t_gas: float, subject: dict[
         request = Request((Cycle(180.0, 0.0),), 0.0, (), resolution)
         found.append(exits(ColdGas().run_everywhere(session, values, request)))
     assert np.abs(found[0] - found[1]).max() < 0.1
+
+
+def test_the_moment_of_a_minimum_is_that_of_the_mean_curve() -> None:
+    from cryodose.procedures.readout import lowest_of_mean_s
+    from cryodose.session import Where
+
+    time_s = np.linspace(0.0, 1000.0, 1001)
+    lowest, depth = np.array([300.0, 700.0]), np.array([1.0, 3.0])
+    curves = depth * ((time_s[:, None] - lowest) / 1000.0) ** 2
+    gut = replace(run(chamber(), 180.0, 0.0)["gut"], time_s=time_s, t_skin_c=curves, exit_s=100.0)
+    gut = replace(gut, values={**gut.values, "sensor_share": np.zeros(2)})
+    for since, origin in (("start", 0.0), ("exit", 100.0)):
+        where = Where.model_validate({"quantity": "time-of-minimum", "site": "gut", "since": since})
+        even, first = (
+            lowest_of_mean_s(where, "thigh", lambda _: gut, np.array(w))
+            for w in ([0.5, 0.5], [1.0, 0.0])
+        )
+        # Of parabolas the mean is lowest at the mean weighted with how bent they are.
+        assert even == pytest.approx((300.0 + 3.0 * 700.0) / 4.0 - origin, abs=1.0)
+        assert first == pytest.approx(300.0 - origin, abs=1.0)
 
 
 def test_heat_of_the_mean_is_that_of_the_parts() -> None:

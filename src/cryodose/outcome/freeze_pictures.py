@@ -48,9 +48,18 @@ class Central:
 
 
 def central_of(
-    session: Session, target: Target | None, cell: str, cycles: tuple[Cycle, ...], resolution: int
+    session: Session,
+    target: Target | None,
+    cell: str,
+    cycles: tuple[Cycle, ...],
+    resolution: int,
+    *,
+    coarseness: float = 1.0,
 ) -> Central:
-    """Run the central member of a session through some cycles and the thaw after them."""
+    """Run the central member of a session through some cycles and the thaw after them.
+
+    `coarseness` above 1 widens the cells of the grid, for a quick look.
+    """
     last = cycles[-1]
     thaw_s = max(liquid_nitrogen.longest_thaw_s(last.on_s), last.off_s)
     request = Request(
@@ -59,6 +68,7 @@ def central_of(
         resolution=resolution,
         precision="f32",
         isotherms_c=MARKS_C,
+        coarseness=coarseness,
     )
     site = liquid_nitrogen.site_of(session)
     made, solution = finite(lambda r: liquid_nitrogen.fields_of(session, site, r), request)

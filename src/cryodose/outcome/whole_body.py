@@ -149,6 +149,9 @@ def body_curves(response: Response) -> list[Row]:
     table.append(("skin-flow", "skin blood flow of the thigh", "percent", flow))
     table.append(("muscle-flow", "muscle blood flow of the thigh", "percent", muscle))
     table.append(("heat", "heat removed", "kJ", heat_removed_kj(response)))
+    shiver_w = all_["mean"].shiver_w
+    if shiver_w is not None:
+        table.append(("shivering", "heat made by shivering", "W", shiver_w))
     return table
 
 

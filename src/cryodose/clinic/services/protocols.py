@@ -11,16 +11,18 @@ from cryodose.clinic.models import Kept, Person, PlanRecord, Protocol, User
 from cryodose.clinic.services.plans import keep_plan, subject_of
 from cryodose.clinic.services.screenings import screening_today
 from cryodose.session import session_from_dict
-from cryodose.units import SECONDS_PER_MINUTE
 
 # What a plan says of somebody and no protocol does.
-_OF_SOMEBODY = ("subject", "measured", "title")
-_COVERED = ("hands", "feet", "groin", "ears", "face")
+_OF_SOMEBODY = ("subject", "measured", "title", "safety")
+# Of what is asked before a current, this belongs to the procedure.
+_OF_PROCEDURE = ("electrode", "return_site")
 
 
 def without_person(session: dict[str, Any]) -> dict[str, Any]:
     """Return what a session file holds, without the person."""
-    return {k: v for k, v in session.items() if k not in _OF_SOMEBODY}
+    kept = {k: v for k, v in session.items() if k not in _OF_SOMEBODY}
+    safety = {k: v for k, v in session.get("safety", {}).items() if k in _OF_PROCEDURE}
+    return kept | ({"safety": safety} if safety else {})
 
 
 def keep_protocol(row: Protocol, session: dict[str, Any], by: User | None, why: str) -> Protocol:
@@ -93,33 +95,3 @@ def plan_by(row: Protocol, person: Person, by: User | None) -> PlanRecord:
     session = {**row.session, "subject": subject_of(person, timezone.localdate())}
     screening = screening_today(person, row.procedure)
     return keep_plan(person, session, by, screening=screening, protocol=row, title=row.title)
-
-
-def form_values(session: dict[str, Any]) -> dict[str, Any]:
-    """Return what the form of the planner shows first for a session, as far as it asks for it."""
-    exposure: dict[str, Any] = session.get("exposure", {})
-    goals: list[dict[str, Any]] = session.get("goal", [])
-    keys = ("agent", "barrier", "site", "immersed", "stirred")
-    found: dict[str, Any] = {k: exposure[k] for k in keys if k in exposure}
-    if "water_temperature_C" in exposure:
-        found["water_temperature_c"] = exposure["water_temperature_C"]
-    if "site" in exposure:
-        found["numb"] = any(g.get("kind") == "analgesia" for g in goals)
-    targets = [g["target_C"] for g in goals if "target_C" in g]
-    if targets:
-        found["target_c"] = targets[0]
-    return found | _gas(exposure)
-
-
-def _gas(exposure: dict[str, Any]) -> dict[str, Any]:
-    stages = exposure.get("stages") or [{}]
-    last, worn = stages[-1], exposure.get("coverings", {})
-    shown, gas = last.get("displayed_temperature_C"), last.get("gas_temperature_C")
-    if shown is None and gas is None:
-        return {}
-    return {
-        "temperature_c": gas if shown is None else shown,
-        "is_displayed": shown is not None,
-        "minutes": last.get("duration_s", 0.0) / SECONDS_PER_MINUTE,
-        "coverings": [k for k in _COVERED if k in worn],
-    }
