@@ -9,11 +9,12 @@ from django.test import Client
 
 from cryodose.clinic.models import Kept, Person, PlanRecord, Protocol
 from cryodose.clinic.services.protocols import plan_by, publish
-from cryodose.clinic.views.planner_forms import FORMS, start_of
+from cryodose.clinic.views.planner_forms import FORMS
 from tests.clinic import make
+from tests.clinic.planner_input import GIVEN
+from tests.clinic.planner_input import PACK as PLANNED
 
-PACK = {"title": "Knee", "agent": "gel-pack", "barrier": "damp-cloth", "site": "knee",
-        "minutes": "10", "adipose_mm": "8", "aim": "analgesia", "target_c": "15"}  # fmt: skip
+PACK = {**PLANNED, "title": "Knee", "agent": "gel-pack", "site": "knee"}
 
 
 @pytest.fixture
@@ -97,22 +98,28 @@ def test_planner_starts_from_a_published_one(
         assert "It starts from" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("procedure", ["cold-pack", "immersion", "cryosauna", "cryochamber"])
-def test_form_gives_back_a_session(procedure: str) -> None:
-    kind = FORMS[procedure]
-    usual = {name: field.initial for name, field in kind().fields.items()}
-    chosen = {"agent": "frozen-peas", "barrier": "dry-towel", "site": "calf",
-              "aim": "skin-temperature", "immersed": "legs"}  # fmt: skip
-    first = kind({**usual, **{k: v for k, v in chosen.items() if k in usual}})
-    assert first.is_valid(), first.errors
-    session = first.session()
-    again = kind(usual | start_of(procedure, session))
-    assert again.is_valid(), again.errors
-    assert again.session() == session
+@pytest.mark.parametrize("procedure", sorted(GIVEN))
+def test_each_form_of_the_planner_makes_a_protocol(
+    clinician: Client, procedure: str, house: make.House
+) -> None:
+    given = {"title": f"By {procedure}", **GIVEN[procedure]}
+    path = f"/protocols/new/{procedure}/"
+    assert clinician.get(path).status_code == 200
+    answer = clinician.post(path, given)
+    assert answer.status_code == 302, answer.content.decode()
+    made = Protocol.objects.get(title=f"By {procedure}")
+    assert not {"subject", "measured"} & set(made.session)
+    assert set(made.session.get("safety", {})) <= {"electrode", "return_site"}
+    assert clinician.get(f"/protocols/{made.pk}/edit/").status_code == 200
+    publish(made, house.own.users["clinician"], "test")
+    person = house.own.records[Person]
+    page = clinician.get(f"/people/{person.pk}/plans/{procedure}/?protocol={made.pk}")
+    assert "It starts from the protocol" in page.content.decode()
 
 
 def test_a_file_for_what_has_no_form(clinician: Client, monkeypatch: Any) -> None:
-    monkeypatch.delitem(FORMS, "liquid-nitrogen", raising=False)
+    left = {k: v for k, v in FORMS.items() if k != "liquid-nitrogen"}
+    monkeypatch.setattr("cryodose.clinic.views.protocols.FORMS", left)
     path = "/protocols/new/liquid-nitrogen/"
     for bad, words in (
         ("[", "TOML"), ("{", "JSON"), ("[exposure]\nmodality = 'cold-pack'", "agent"),

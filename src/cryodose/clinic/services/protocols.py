@@ -13,12 +13,16 @@ from cryodose.clinic.services.screenings import screening_today
 from cryodose.session import session_from_dict
 
 # What a plan says of somebody and no protocol does.
-_OF_SOMEBODY = ("subject", "measured", "title")
+_OF_SOMEBODY = ("subject", "measured", "title", "safety")
+# Of what is asked before a current, this belongs to the procedure.
+_OF_PROCEDURE = ("electrode", "return_site")
 
 
 def without_person(session: dict[str, Any]) -> dict[str, Any]:
     """Return what a session file holds, without the person."""
-    return {k: v for k, v in session.items() if k not in _OF_SOMEBODY}
+    kept = {k: v for k, v in session.items() if k not in _OF_SOMEBODY}
+    safety = {k: v for k, v in session.get("safety", {}).items() if k in _OF_PROCEDURE}
+    return kept | ({"safety": safety} if safety else {})
 
 
 def keep_protocol(row: Protocol, session: dict[str, Any], by: User | None, why: str) -> Protocol:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db import models
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -61,16 +60,17 @@ def _person(request: ClinicRequest) -> Person | None:
 def changes_in(request: ClinicRequest) -> list[Change]:
     """Return the newest changes in the clinic."""
     clinic = request.actor.clinic
-    pasts: list[tuple[type[models.Model], Any]] = [
+    pasts: list[tuple[type[Model], Any]] = [
         (m, m.history.filter(clinic=clinic)) for m in Record.__subclasses__()
     ]
-    own = Clinic.history.filter(id=clinic.pk if clinic else None)
-    return newest([*pasts, (Clinic, own)])
+    if clinic is not None:
+        pasts.append((Clinic, Clinic.history.filter(id=clinic.pk)))
+    return newest(pasts)
 
 
 def changes_of(person: Person) -> list[Change]:
     """Return the newest changes of what belongs to one person."""
-    found: list[tuple[type[Record], Any]] = []
+    found: list[tuple[type[Model], Any]] = []
     for model in Record.__subclasses__():
         if model.person_path:
             path = "id" if model is Person else model.person_path
@@ -78,7 +78,7 @@ def changes_of(person: Person) -> list[Change]:
     return newest(found)
 
 
-def newest(pasts: Sequence[tuple[type[models.Model], Any]]) -> list[Change]:
+def newest(pasts: list[tuple[type[Model], Any]]) -> list[Change]:
     """Return the newest versions of several models, newest first; of each only what is shown."""
     found: list[Change] = []
     for model, rows in pasts:

@@ -17,7 +17,7 @@ from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_
 from cryodose.clinic.services.screenings import screening_today
 from cryodose.clinic.views.known import SWITCH, with_readings
 from cryodose.clinic.views.planner_fields import PlannerForm
-from cryodose.clinic.views.planner_forms import FORMS, start_of
+from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
 
@@ -28,10 +28,11 @@ AGAINST = "against"
 def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResponse:
     """Choose the cold for a person, and keep the plan."""
     made = _form(procedure)
-    protocol = _protocol(request, procedure)
     against = _against(request, person, procedure)
-    start = against or protocol
-    form = made(request.POST or None, initial=start_of(procedure, start.session) if start else None)
+    protocol = _protocol(request, procedure)
+    begun = against.session if against else protocol.session if protocol else None
+    start = None if begun is None else start_of(made, begun)
+    form = made(request.POST or None, initial=start)
     screening = screening_today(person, procedure)
     told = {
         "form": form,
@@ -40,10 +41,10 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "procedure_words": Procedure(procedure).label,
         "screening": screening,
         "against": against,
+        "protocol": protocol,
         "quick": QUICK[procedure],
         "whole": _whole(procedure),
         "readings_on": request.POST.get(SWITCH) == "on",
-        "protocol": protocol,
     }
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
@@ -76,16 +77,6 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
     return render(request, "clinic/plan_tried.html", told)
 
 
-def _protocol(request: ClinicRequest, procedure: str) -> Protocol | None:
-    """Return the published protocol that an address names, from which the form starts."""
-    try:
-        key = uuid.UUID(request.GET.get("protocol", ""))
-    except ValueError:
-        return None
-    rows = mine(request.actor, Protocol).in_use().filter(state=Protocol.State.PUBLISHED)
-    return rows.filter(pk=key, procedure=procedure).first()
-
-
 def _form(procedure: str) -> type[PlannerForm]:
     if procedure not in FORMS:
         raise Http404
@@ -99,6 +90,14 @@ def _session(form: PlannerForm, person: Person) -> dict[str, Any]:
     return {**made, "subject": known | made.get("subject", {})}
 
 
+def start_of(form: type[PlannerForm], session: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form shows first; a session from elsewhere may hold what no form has."""
+    try:
+        return form.given_by(session)
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return {}
+
+
 def _against(request: ClinicRequest, person: Person, procedure: str) -> PlanRecord | None:
     """Return the kept plan of this person that the page names."""
     named = request.POST.get(AGAINST) or request.GET.get(AGAINST)
@@ -106,6 +105,16 @@ def _against(request: ClinicRequest, person: Person, procedure: str) -> PlanReco
         return None
     rows = person.plans.in_use().filter(procedure=procedure)
     return get_object_or_404(rows, pk=_uuid(named))
+
+
+def _protocol(request: ClinicRequest, procedure: str) -> Protocol | None:
+    """Return the published protocol that an address names, from which the form starts."""
+    try:
+        key = uuid.UUID(request.GET.get("protocol", ""))
+    except ValueError:
+        return None
+    rows = mine(request.actor, Protocol).in_use().filter(state=Protocol.State.PUBLISHED)
+    return rows.filter(pk=key, procedure=procedure).first()
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -212,11 +212,3 @@ FORMS: dict[str, type[PlannerForm]] = {
     "liquid-nitrogen": FreezeForm,
     "cryoelectrophoresis": CurrentForm,
 }
-
-
-def start_of(procedure: str, session: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a form shows first for a session; one from elsewhere may hold what none has."""
-    try:
-        return FORMS[procedure].given_by(session)
-    except (KeyError, TypeError, IndexError, AttributeError):
-        return {}

@@ -28,7 +28,8 @@ from cryodose.clinic.services.protocols import (
     without_person,
 )
 from cryodose.clinic.views.people import found
-from cryodose.clinic.views.planner_forms import FORMS, start_of
+from cryodose.clinic.views.planner import start_of
+from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.errors import CryodoseError
 from cryodose.files import parse_json, parse_toml
 
@@ -201,8 +202,8 @@ def told_of(session: dict[str, Any], place: str = "") -> Iterator[tuple[str, str
 
 def _edit(request: ClinicRequest, row: Protocol, why: str, first: dict[str, Any]) -> HttpResponse:
     # What the planner's form cannot say again stays in the file.
-    values = start_of(row.procedure, row.session)
-    kind = FORMS.get(row.procedure, FileForm) if _fits(row) else FileForm
+    kind: type[forms.Form] = FORMS[row.procedure] if _fits(row) else FileForm
+    values = start_of(FORMS[row.procedure], row.session) if _fits(row) else {}
     if kind is FileForm:
         values = {"file": json.dumps(row.session, indent=2) if row.session else ""}
     head = HeadForm(request.POST or None, initial=first)
@@ -234,5 +235,5 @@ def _fits(row: Protocol) -> bool:
         return True
     form: Any = FORMS[row.procedure]()
     usual = {name: field.initial for name, field in form.fields.items()}
-    told: Any = FORMS[row.procedure](usual | start_of(row.procedure, row.session))
+    told: Any = FORMS[row.procedure](usual | start_of(FORMS[row.procedure], row.session))
     return bool(told.is_valid()) and without_person(told.session()) == without_person(row.session)
