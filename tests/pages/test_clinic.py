@@ -122,7 +122,7 @@ def paths(page: Any, server: Server) -> dict[str, str]:
         "places": "/places/",
         "staff": "/staff/",
         "audit": "/audit/",
-        "account": "/account/mfa/",
+        "second-factor": "/account/mfa/",
         "password": "/account/password/",
         "missing": "/nothing/",
     }
