@@ -160,6 +160,12 @@ SENTENCES: tuple[str | Promise, ...] = (
     _l("A first session is shorter: at most # min."),
     _l("hands"),
     _l("feet"),
+    # What pauses or stops a course.
+    _l("blister, white or hard skin, lumps, or any wound after a session"),
+    _l("pain in chest, back or belly"),
+    _l("confusion, loss of memory, fainting or any new sign of the nerves"),
+    _l("blood pressure at or above #/# before or after a session"),
+    _l("outcome score worse than at the start in two sessions one after the other"),
 )
 
 
