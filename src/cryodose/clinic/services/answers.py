@@ -42,8 +42,9 @@ class GoalRow:
 
 
 def look_of(answer: Answer) -> str:
-    """Return the look of a verdict."""
-    return _LOOKS.get(str(answer.get("verdict")), "warn")
+    """Return the look of a verdict; what is not released is never shown as good."""
+    look = _LOOKS.get(str(answer.get("verdict")), "warn")
+    return "warn" if look == "good" and not answer.get("released") else look
 
 
 def dose_words(answer: Answer) -> str:

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST
 from cryodose import evidence
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.models import Person, PlanRecord, Procedure, ScreeningRecord
+from cryodose.clinic.services.newest import NEWEST
 from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
 from cryodose.clinic.views.planner_fields import PlannerForm
 from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
 
-AGAINST = "against"
+AGAINST, PAGE = "against", "page"
+_LONGEST = 40
 
 
 @rule("plan.write", of=Person)
@@ -39,6 +41,7 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "against": against,
         "quick": QUICK[procedure],
         "whole": _whole(procedure),
+        "page": uuid.uuid4(),
     }
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
@@ -60,14 +63,22 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         names = [k for k in form.errors if k in form.fields]
         wrong = [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
         return render(request, "clinic/plan_tried.html", {"wrong": wrong})
-    session = _session(form, person)
-    try:
-        answer = previewed(session, procedure, screening=_screening(person, procedure))
-    except CryodoseError as error:
-        return render(request, "clinic/plan_tried.html", {"error": str(error)})
-    against = _against(request, person, procedure)
+    session, against = _session(form, person), _against(request, person, procedure)
+    with NEWEST.turn(_page(request)) as is_newest:
+        if not is_newest:
+            return HttpResponse(status=204)
+        try:
+            answer = previewed(session, procedure, screening=_screening(person, procedure))
+        except CryodoseError as error:
+            return render(request, "clinic/plan_tried.html", {"error": str(error)})
     told = shown(answer, session, against=against)
     return render(request, "clinic/plan_tried.html", told)
+
+
+def _page(request: ClinicRequest) -> tuple[str, str]:
+    """Return which page asks: of this user, as it was opened; else the question stands alone."""
+    user = request.actor.user
+    return str(user.pk if user else ""), request.POST.get(PAGE, "")[:_LONGEST] or str(uuid.uuid4())
 
 
 def _form(procedure: str) -> type[PlannerForm]:
