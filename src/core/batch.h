@@ -64,12 +64,14 @@ struct BodyBatch {
   std::ptrdiff_t n;
   int cells, segments, layers, probes, skin_layer, brain;
   const std::int32_t* layer;  // of each cell, rising
-  const double *heat, *face, *flow, *source, *shiver_share, *set;            // cells x segments
+  const double *heat, *face, *resistance, *flow, *source, *shiver_share, *set;  // cells x segments
   const double *half, *area, *sense, *constriction, *dilation, *opens, *exchange, *skin_set;
   const double *floor, *half_k, *narrow, *recover;                            // layers
   const double *core_set, *pool_heat, *central_s, *constriction_k, *dilation_core, *dilation_skin;
   const double *cold_most, *core_most, *shiver_k2, *shiver_from, *shiver_lag, *shiver_most, *shiver_flow;
   const double *opens_t, *opens_width, *opens_s;
+  // How tissue freezes, of everybody alike: layers x segments, without people.
+  const double *liquidus, *width, *mushy, *frozen, *conducts, *capacity;
 
   std::ptrdiff_t n_steps, n_out;
   const double* dt;
@@ -83,6 +85,7 @@ struct BodyBatch {
   // State: read at the start, written at the end.
   double *t, *m, *surface, *pool, *cold, *warm, *shiver;
   double *out_surface, *out_deep, *out_skin, *out_muscle, *out_heat, *out_probe, *out_pool;
+  double *out_ice;  // zero where there is none
   double *out_shiver, *ledger;
 };
 

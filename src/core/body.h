@@ -21,11 +21,17 @@ class Bodies {
   static std::size_t places(const BodyBatch& b) {
     const std::size_t cs = std::size_t(b.cells) * b.segments;
     return kCellArrays * cs + kSegmentArrays * b.segments + 7 * b.layers +
-           2 * kAbreast * b.cells;
+           (2 + kIceArrays) * kAbreast * b.cells;
   }
 
  private:
-  static constexpr int kCellArrays = 9, kSegmentArrays = 14;
+  static constexpr int kCellArrays = 9, kSegmentArrays = 15, kIceArrays = 7;
+  // What a column is made of in this step: its own arrays, or those with ice in it.
+  struct Column {
+    const P *heat, *face, *source, *share;
+    const P *old, *slope;  // with ice: temperatures before the step, capacity over the unfrozen
+    P half;
+  };
   struct Layers {
     P *floor, *half_k, *narrow, *recover, *narrow_part, *recover_part;
   };
@@ -44,6 +50,18 @@ class Bodies {
   void film(int s, std::ptrdiff_t phase);
   template <int K>
   P columns(int first, double dt, P pool);
+  int row(int s, int c) const { return b_.layer[c] * b_.segments + s; }  // of a table of ice
+  bool holds_ice(int s) const;
+  P ice_share(P t, int row) const;
+  P ice_depth(int s) const;
+  Column plain(int s) const;
+  Column icy(int s, int k, double per_s, P artery);
+  void foresee(int s, const Column& of, double per_s, P artery, P* found);
+  P enthalpy(P t, int row) const;
+  P temperature(P h, int row) const;
+  P capacity(P t, int row) const;
+  void take_up(int s, const Column& of);
+  bool after_columns(int s, const Column& of);
   void step(std::ptrdiff_t index);
   void write(std::ptrdiff_t out);
   P layer_mean(const P* of, int s, int layer) const;
@@ -55,6 +73,8 @@ class Bodies {
   P *t_, *m_, *set_, *heat_, *face_, *flow_, *source_, *share_, *blood_;
   P *half_, *area_, *sense_, *constriction_, *dilation_, *opens_, *exchange_, *skin_set_;
   P *surface_, *heat_out_, *u_, *g_, *total_, *vein_;
+  P* has_ice_;  // of a segment: 0 or 1, for the whole block
+  P* ice_;      // arrays with ice of the columns side by side
   Layers y_;
   P* pass_;
   P* rest_;
@@ -106,9 +126,12 @@ inline Bodies::Bodies(const BodyBatch& b, std::ptrdiff_t first, std::ptrdiff_t c
   const double* row_data[] = {b.half,  b.area,     b.sense,    b.constriction, b.dilation,
                               b.opens, b.exchange, b.skin_set, b.surface};
   for (int i = 0; i < 9; ++i) load_rows(*rows[i] = take(b.segments), row_data[i], b.segments);
-  P** kept[] = {&heat_out_, &u_, &g_, &total_, &vein_};
+  P** kept[] = {&heat_out_, &u_, &g_, &total_, &vein_, &has_ice_};
   for (P** p : kept) *p = take(b.segments);
-  for (int s = 0; s < b.segments; ++s) heat_out_[s] = P{};
+  for (int s = 0; s < b.segments; ++s) {
+    heat_out_[s] = P{};
+    has_ice_[s] = many(holds_ice(s) ? 1.0 : 0.0);
+  }
   P** layers[] = {&y_.floor, &y_.half_k, &y_.narrow, &y_.recover};
   const double* layer_data[] = {b.floor, b.half_k, b.narrow, b.recover};
   for (int i = 0; i < 4; ++i) load_rows(*layers[i] = take(b.layers), layer_data[i], b.layers);
@@ -116,17 +139,16 @@ inline Bodies::Bodies(const BodyBatch& b, std::ptrdiff_t first, std::ptrdiff_t c
   y_.recover_part = take(b.layers);
   pass_ = take(kAbreast * b.cells);
   rest_ = take(kAbreast * b.cells);
-  P* single[] = {&core_set_,      &pool_heat_,     &central_s_,   &constriction_k_, &dilation_core_,
-                 &dilation_skin_, &cold_most_,     &core_most_,   &shiver_k2_,      &shiver_from_,
-                 &shiver_lag_,    &shiver_most_,   &shiver_flow_,   &opens_t_,     &opens_per_k_,    &opens_s_,
-                 &pool_,          &cold_,          &warm_,        &shiver_};
-  const double* single_data[] = {b.core_set,      b.pool_heat,   b.central_s,
-                                 b.constriction_k, b.dilation_core, b.dilation_skin,
-                                 b.cold_most,     b.core_most,   b.shiver_k2,
-                                 b.shiver_from,   b.shiver_lag,  b.shiver_most, b.shiver_flow,
-                                 b.opens_t,       b.opens_width, b.opens_s,
-                                 b.pool,          b.cold,        b.warm,
-                                 b.shiver};
+  ice_ = take(kIceArrays * kAbreast * b.cells);
+  P* single[] = {&core_set_,      &pool_heat_,   &central_s_,   &constriction_k_, &dilation_core_,
+                 &dilation_skin_, &cold_most_,   &core_most_,   &shiver_k2_,      &shiver_from_,
+                 &shiver_lag_,    &shiver_most_, &shiver_flow_, &opens_t_,        &opens_per_k_,
+                 &opens_s_,       &pool_,        &cold_,        &warm_,           &shiver_};
+  const double* single_data[] = {
+      b.core_set,      b.pool_heat,   b.central_s,   b.constriction_k, b.dilation_core,
+      b.dilation_skin, b.cold_most,   b.core_most,   b.shiver_k2,      b.shiver_from,
+      b.shiver_lag,    b.shiver_most, b.shiver_flow, b.opens_t,        b.opens_width,
+      b.opens_s,       b.pool,        b.cold,        b.warm,           b.shiver};
   for (int i = 0; i < 20; ++i) *single[i] = load(single_data[i]);
   opens_per_k_ = 1.0 / opens_per_k_;
   for (P& gain : gain_) gain = P{};
@@ -179,25 +201,24 @@ inline void Bodies::parts(double dt) {
 inline void Bodies::vessels(int s) {
   const P open = dilation_[s] * warm_, narrow = reciprocal(1.0 + constriction_[s] * cold_);
   const P shiver_flow = shiver_ * shiver_flow_;
+  const bool may_freeze = has_ice_[s][0] > 0;
   P total = P{}, carried = P{};
   for (int c = 0; c < b_.cells; ++c) {
     const int i = s * b_.cells + c, l = b_.layer[c];
     const P t = t_[i], m = m_[i];
     const P fall = larger(P{}, set_[i] - t);
     P aim = y_.floor[l] + (1.0 - y_.floor[l]) * y_.half_k[l] * reciprocal(y_.half_k[l] + fall);
-    P part;
+    if (l == b_.skin_layer) aim = (aim + open) * narrow;
+    P part = aim < m ? y_.narrow_part[l] : y_.recover_part[l];
     if (l == b_.skin_layer) {
-      aim = (aim + open) * narrow;
-      part = aim < m ? y_.narrow_part[l] : y_.recover_part[l];
       const P wave = opens_[s] * larger(P{}, smaller(many(1.0), (opens_t_ - t) * opens_per_k_));
       part = wave > aim ? opens_part_ : part;
       aim = larger(aim, wave);
-    } else {
-      part = aim < m ? y_.narrow_part[l] : y_.recover_part[l];
     }
     const P flow = m + (aim - m) * part;
     m_[i] = flow;
-    const P blood = flow_[i] * flow + share_[i] * shiver_flow;
+    P blood = flow_[i] * flow + share_[i] * shiver_flow;
+    if (may_freeze) blood *= 1.0 - ice_share(t, row(s, c));
     blood_[i] = blood;
     total += blood;
     carried += blood * t;
@@ -233,32 +254,35 @@ inline P Bodies::columns(int first, double dt, P pool) {
   const int n = b_.cells;
   const double per_s = 1.0 / dt;
   P artery[K], through[K], warmth[K], shiver[K], up[K], pass[K], rest[K];
+  Column of[K];
   for (int k = 0; k < K; ++k) {
     const int s = first + k;
     const P whole = larger(many(1e-300), total_[s] + exchange_[s]), back = exchange_[s] / whole;
     artery[k] = (1.0 - back) * pool + back * vein_[s];
-    through[k] = half_[s] / (half_[s] + u_[s]);
+    of[k] = has_ice_[s][0] > 0 ? icy(s, k, per_s, artery[k]) : plain(s);
+    through[k] = of[k].half / (of[k].half + u_[s]);
     warmth[k] = shiver[k] = up[k] = pass[k] = rest[k] = P{};
   }
   for (int c = 0; c < n; ++c) {
 #pragma GCC unroll 4
     for (int k = 0; k < K; ++k) {
       const int s = first + k, i = s * n + c;
-      const P made = share_[i] * shiver_, mass = heat_[i] * per_s;
-      P own = mass + blood_[i] + face_[i] + up[k];
-      P rhs = mass * t_[i] + blood_[i] * artery[k] + source_[i] + made;
+      const P made = of[k].share[c] * shiver_, mass = of[k].heat[c] * per_s;
+      const P face = of[k].face[c], source = of[k].source[c];
+      P own = mass + blood_[i] + face + up[k];
+      P rhs = mass * t_[i] + blood_[i] * artery[k] + source + made;
       if (c == 0) {
         own += u_[s] * through[k];
         rhs += g_[s] * through[k];
       }
-      warmth[k] += source_[i];
+      warmth[k] += source;
       shiver[k] += made;
       const P inverse = reciprocal(own - up[k] * pass[k]);
-      pass[k] = face_[i] * inverse;
+      pass[k] = face * inverse;
       rest[k] = (rhs + up[k] * rest[k]) * inverse;
       pass_[c * K + k] = pass[k];
       rest_[c * K + k] = rest[k];
-      up[k] = face_[i];
+      up[k] = face;
     }
   }
   P now[K], given[K], stored[K];
@@ -269,7 +293,7 @@ inline P Bodies::columns(int first, double dt, P pool) {
       const int i = (first + k) * n + c;
       now[k] = rest_[c * K + k] + pass_[c * K + k] * now[k];
       given[k] += blood_[i] * (artery[k] - now[k]);
-      stored[k] += heat_[i] * (now[k] - t_[i]);
+      stored[k] += of[k].heat[c] * (now[k] - t_[i]);
       t_[i] = now[k];
     }
   }
@@ -277,13 +301,19 @@ inline P Bodies::columns(int first, double dt, P pool) {
   for (int k = 0; k < K; ++k) {
     const int s = first + k;
     const P out = through[k] * (u_[s] * now[k] - g_[s]);
-    surface_[s] = now[k] - out / half_[s];
+    surface_[s] = now[k] - out / of[k].half;
     heat_out_[s] += dt * out;
     gain_[kBodyStored] += area_[s] * stored[k];
     gain_[kBodySkin] -= dt * (area_[s] * out);
     gain_[kBodyMetabolic] += dt * (area_[s] * warmth[k]);
     gain_[kBodyShiver] += dt * (area_[s] * shiver[k]);
     taken += area_[s] * given[k];
+    if (after_columns(s, of[k])) {
+      // The skin over ice lies at the temperature of its enthalpy, not at the linear one.
+      const P t = t_[s * n];
+      const P skin = t - through[k] * (u_[s] * t - g_[s]) / of[k].half;
+      surface_[s] = t == now[k] ? surface_[s] : skin;
+    }
   }
   return taken;
 }
@@ -313,6 +343,7 @@ inline void Bodies::write(std::ptrdiff_t out) {
     const std::ptrdiff_t row = (out * b_.segments + s) * b_.n;
     store(b_.out_surface + row, surface_[s]);
     store(b_.out_heat + row, heat_out_[s]);
+    if (has_ice_[s][0] > 0) store(b_.out_ice + row, ice_depth(s));
     store(b_.out_deep + row, layer_mean(t_, s, deepest));
     store(b_.out_skin + row, layer_mean(m_, s, b_.skin_layer));
     store(b_.out_muscle + row, layer_mean(m_, s, deepest - 1));
@@ -364,3 +395,5 @@ inline void body_solve(const BodyBatch& b, std::ptrdiff_t first, std::ptrdiff_t 
 }
 
 }  // namespace cryodose::CRYODOSE_NS
+
+#include "body_ice.h"

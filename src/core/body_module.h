@@ -22,7 +22,8 @@ cryodose::BodyBatch read_body(const Reader& r, const Number& number) {
   const std::size_t cs = std::size_t(b.cells) * b.segments, s = b.segments, l = b.layers;
   struct Field { const double** to; const char* name; std::size_t rows; };
   const Field fields[] = {
-      {&b.heat, "heat_j_m2k", cs}, {&b.face, "face_w_m2k", cs}, {&b.flow, "flow_w_m2k", cs},
+      {&b.heat, "heat_j_m2k", cs}, {&b.face, "face_w_m2k", cs},
+      {&b.resistance, "resistance_m2k_w", cs}, {&b.flow, "flow_w_m2k", cs},
       {&b.source, "heat_w_m2", cs}, {&b.shiver_share, "shiver_share", cs}, {&b.set, "t_set_c", cs},
       {&b.half, "half_w_m2k", s}, {&b.area, "area_m2", s}, {&b.sense, "cold_sense", s},
       {&b.constriction, "constriction", s}, {&b.dilation, "dilation", s}, {&b.opens, "opens", s},
@@ -41,6 +42,11 @@ cryodose::BodyBatch read_body(const Reader& r, const Number& number) {
       {&b.probe_weight, "probe_weight", std::size_t(b.probes)}};
   for (const Field& f : fields) *f.to = r.full(f.name, f.rows);
   b.layer = r.template line<std::int32_t>("layer", b.cells);
+  struct Shared { const double** to; const char* name; };
+  const Shared shared[] = {
+      {&b.liquidus, "ice_t_liquidus_c"}, {&b.width, "ice_width_k"}, {&b.mushy, "ice_mushy"},
+      {&b.frozen, "ice_frozen"}, {&b.conducts, "ice_conducts"}, {&b.capacity, "ice_c_j_m3k"}};
+  for (const Shared& f : shared) *f.to = r.template line<double>(f.name, l * s);
   const auto dt = r.template line<double>("dt_s");
   b.n_steps = dt.shape(0);
   b.dt = dt.data();
@@ -66,6 +72,7 @@ cryodose::BodyBatch read_body(const Reader& r, const Number& number) {
       {&b.shiver, "shiver_w", 1}, {&b.out_surface, "out_surface", out * s},
       {&b.out_deep, "out_deep", out * s}, {&b.out_skin, "out_skin", out * s},
       {&b.out_muscle, "out_muscle", out * s}, {&b.out_heat, "out_heat", out * s},
+      {&b.out_ice, "out_ice", out * s},
       {&b.out_probe, "out_probe", out * b.probes}, {&b.out_pool, "out_pool", out},
       {&b.out_shiver, "out_shiver", out}, {&b.ledger, "ledger", cryodose::kBodyLedgerRows}};
   for (const Result& f : results) *f.to = r.result(f.name, f.rows);

@@ -9,6 +9,7 @@ from typing import Any
 
 from cryodose import evidence
 from cryodose.dosing.plan import plan_dose
+from cryodose.dosing.readings import check_readings, narrowed
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
@@ -258,7 +259,8 @@ def simulate(
 ) -> Simulated | DrugResult | FreezeResult:
     """Return what a session, run as its file states it, does to the tissue.
 
-    Parameters and errors as for `plan`; the session must say how long the cold is on.
+    Parameters and errors as for `plan`; the session must say how long the cold is on. Its readings
+    of the person narrow the bands, as they do for a plan.
     """
     session = session_of(source)
     procedure_for(session)
@@ -272,7 +274,14 @@ def simulate(
 
         return drug_simulation_of(_drug_run(session, n, s, resolution))
     probes = shown_probes(session)
-    return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
+    run = simulation(
+        session, session.measured, members=n, seed=s, probes=probes, resolution=resolution
+    )
+    if not session.measured:
+        return simulated(run)
+    check_readings(session, run.site, run.request.exit_s)
+    known, ignored = narrowed(run)
+    return replace(simulated(known), warnings=ignored)
 
 
 def room(source: str | Path | dict[str, Any]) -> RoomResult:

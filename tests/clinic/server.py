@@ -28,6 +28,7 @@ class Told:
 
     acknowledged: dict[str, tuple[str, int]] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    plans: dict[str, str] = field(default_factory=dict)
     ups: list[float] = field(default_factory=list)
     downs: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)

@@ -23,7 +23,7 @@ from cryodose.body.segments import (
 )
 from cryodose.body.size import Person, Sizes, body_sizes
 from cryodose.physics.blood import perfusion_w_m3k
-from cryodose.solve.body_problem import BodyControl, BodyTissue
+from cryodose.solve.body_problem import BodyControl, BodyIce, BodyTissue
 from cryodose.solve.grid import Grid, graded_fractions
 from cryodose.units import L_PER_M3, ML_PER_M3, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
@@ -151,6 +151,7 @@ def _tissue(
     tissue = BodyTissue(
         volume * capacity,
         face,
+        resistance,
         1.0 / resistance[0],
         _flow(volume, of, values, person.female),
         heat,
@@ -158,8 +159,31 @@ def _tissue(
         np.zeros_like(dx),
         sizes.area_m2,
         of,
+        _ice(),
     )
     return tissue, depth
+
+
+@cache
+def _ice() -> BodyIce:
+    """Return how every layer of every segment freezes; organs, which never do, as muscle would."""
+    names = [[tissue_of(s, x) for s in segment_names()] for x in LAYERS]
+
+    def table(key: str) -> Array:
+        return np.array(
+            [
+                [property_of(t if evidence.has("tissues", t) else "muscle", key) for t in row]
+                for row in names
+            ]
+        )
+
+    liquidus = table("t_liquidus_c")
+    width = liquidus - table("t_solidus_c")
+    c, c_frozen = table("specific_heat_j_kgk"), table("specific_heat_frozen_j_kgk")
+    mushy = table("latent_heat_j_kg") / width + (c + c_frozen) / 2.0
+    conducts = table("k_frozen_w_mk") / table("k_w_mk")
+    capacity = (stack("density_kg_m3") * stack("specific_heat_j_kgk"))[..., 0]
+    return BodyIce(liquidus, width, mushy / c, c_frozen / c, conducts, capacity)
 
 
 def _flow(volume: Array, of: NDArray[np.int32], values: Values, female: Array) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cryodose.cli.tables import dim, heading, plain_table
-from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, segment_rows
+from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, ice_lines, segment_rows
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,3 +21,4 @@ def segment_lines(segments: tuple[Segment, ...]) -> Iterator[RenderableType]:
     yield heading("Skin, °C")
     yield plain_table(SEGMENT_HEAD, segment_rows(segments))
     yield dim(f"  {SEGMENT_NOTE}")
+    yield from (f"  {line}" for line in ice_lines(segments))

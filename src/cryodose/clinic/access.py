@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Literal, TypeVar, cast
@@ -48,6 +48,7 @@ MATRIX: Mapping[str, frozenset[str]] = {
     "person.export": _CARE,
     "person.link": _CARE,
     "consent.write": _CARE,
+    "condition.write": _CARE,
     "screening.write": _CARE,
     "screening.override": _CLINICAL,
     "plan.write": _CARE,
@@ -225,9 +226,15 @@ def owner_of(record: Record | None) -> Person | None:
     return found if isinstance(found, Person) else None
 
 
-def roles_of(user: User) -> dict[uuid.UUID, frozenset[str]]:
-    """Return what a user is in each clinic."""
+def memberships_of(user: User) -> list[Membership]:
+    """Return what counts of a user's memberships, with their clinics."""
+    rows = Membership.objects.filter(user=user, ended_at=None)
+    return list(rows.select_related("clinic").order_by())
+
+
+def roles_of(rows: Iterable[Membership]) -> dict[uuid.UUID, frozenset[str]]:
+    """Return what somebody is in each clinic, by their memberships."""
     found: dict[uuid.UUID, frozenset[str]] = {}
-    for row in Membership.objects.filter(user=user, ended_at=None):
+    for row in rows:
         found[row.clinic_id] = found.get(row.clinic_id, frozenset()) | {row.role}
     return found

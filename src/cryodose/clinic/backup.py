@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import urlunsplit
 
 import cryodose
+from cryodose.clinic.clock import MARK
 from cryodose.clinic.environment import Environment
 from cryodose.errors import BadInput
 from cryodose.io.atomic import replacing
@@ -74,6 +75,9 @@ def _copied(env: Environment, folder: Path) -> Path:
         copy = folder / POSTGRES
         _run("pg_dump", "--format=custom", f"--file={copy}", _address(env))
         return copy
+    if (env.data / MARK).exists():
+        expected = "a folder with the ordinary clock, not one of a test"
+        raise BadInput("environment", "CRYODOSE_DATA", str(env.data), expected)
     source = env.data / SQLITE
     if not source.exists():
         raise BadInput("environment", "CRYODOSE_DATA", str(env.data), "a folder with a clinic")

@@ -164,13 +164,7 @@ SENTENCES: tuple[str | Promise, ...] = (
 
 
 def said(words: str) -> str:
-    """Return a sentence of the engine in the reader's language; itself where there is none.
-
-    Examples
-    --------
-    >>> said("skin above 5 °C")
-    'skin above 5 °C'
-    """
+    """Return a sentence of the engine in the reader's language; itself where there is none."""
     if (get_language() or "en").startswith("en"):
         return words
     return _whole(words) or words

@@ -41,6 +41,7 @@ VARIABLES = (
     Variable("CRYODOSE_ATTACHMENT_MB", "12", "Largest attachment in megabytes."),
     Variable("CRYODOSE_METRICS_TOKEN", "", "Bearer token of /metrics; without it: loopback only."),
     Variable("CRYODOSE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Variable("CRYODOSE_TEST_CLOCK_SPEED", "1", "Of tests: live sessions go so many times faster."),
 )
 
 
@@ -68,6 +69,7 @@ class Environment:
     attachment_mb: int
     metrics_token: str
     log_level: str
+    clock_speed: int
 
     @property
     def is_https(self) -> bool:
@@ -120,6 +122,7 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         attachment_mb=_whole(values, "CRYODOSE_ATTACHMENT_MB", 1, 100),
         metrics_token=values["CRYODOSE_METRICS_TOKEN"],
         log_level=_one_of(values, "CRYODOSE_LOG_LEVEL", _LEVELS),
+        clock_speed=_clock_speed(values),
     )
 
 
@@ -129,6 +132,7 @@ def database_settings(env: Environment) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(env.data / "clinic.sqlite3"),
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue up instead of failing, and readers never wait for them.
                 "transaction_mode": "IMMEDIATE",
@@ -145,6 +149,8 @@ def database_settings(env: Environment) -> dict[str, object]:
         # A socket's folder cannot be a host in an address, so it may follow as ?host=/folder.
         "HOST": unquote(url.hostname or "") or parse_qs(url.query).get("host", [""])[0],
         "PORT": str(url.port or ""),
+        # Threads that answer requests keep their connection (handler.py).
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10},
     }
@@ -161,6 +167,16 @@ def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
         raise BadInput("environment", name, text, f"a whole number from {low} to {high}")
     return int(text)
+
+
+def _clock_speed(values: Mapping[str, str]) -> int:
+    """Return the speed of the clock; only a test on this machine alone may change it."""
+    name = "CRYODOSE_TEST_CLOCK_SPEED"
+    speed = _whole(values, name, 1, 120)
+    for real in ("CRYODOSE_ORIGIN", "CRYODOSE_DATABASE_URL"):
+        if speed != 1 and values[real]:
+            raise BadInput("environment", name, speed, f"1 where {real} is set")
+    return speed
 
 
 def _time_zone(values: Mapping[str, str]) -> str:

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
-from cryodose.dosing.calibrate import contradiction, plausible, update
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of, step_s
 from cryodose.dosing.other_gas import other_gas, site_of_limit
-from cryodose.dosing.readings import check_readings
+from cryodose.dosing.readings import check_readings, narrowed
 from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
 from cryodose.dosing.search import Dose, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
@@ -59,7 +58,7 @@ def plan_dose(
     a day of repeats how often.
     """
     base = cold_on(session, members, seed, probes, resolution)
-    narrowed, ignored = _with_readings(session, base)
+    narrowed, ignored = with_readings(session, base)
     goals, limits = goals_of(session), limits_here(session, narrowed, base)
     run = (narrowed.response_everywhere(), narrowed.weights)
     found = window(goals, limits, *run, step_s(session))
@@ -118,22 +117,17 @@ def _probes(session: Session) -> tuple[Probe, ...]:
     return (*goals, Probe(0.0, "nerve"))
 
 
-def _with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
-    """Weigh the ensemble by the person's readings, taken in the session as its file states it.
-
-    A reading that the model cannot explain is left out and named: it is more likely a slip than
-    a person unlike all others, and believing it could lengthen a dose.
-    """
+def with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
+    """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
     if not session.measured:
         return base, ()
     check_readings(session, base.site, base.request.exit_s)
     before = base
     if states_time(session):
         before = simulation(session, session.measured, members=base.members, seed=base.seed)
-    kept, ignored = plausible(before, session.measured)
-    after = update(before, kept)
-    if kept and (words := contradiction(after, kept)):
-        return base, (*ignored, words)
+    after, ignored = narrowed(before)
+    if after is before:
+        return base, ignored
     return replace(base, weights=after.weights, z=after.scores(), _responses={}), ignored
 
 

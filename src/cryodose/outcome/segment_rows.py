@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryodose.outcome.tell import number
+from cryodose.outcome.tell import chance, number
 
 if TYPE_CHECKING:
     from cryodose.outcome.whole_body import Segment
@@ -23,3 +23,13 @@ def segment_rows(segments: tuple[Segment, ...]) -> list[tuple[str, ...]]:
         band = f"{number(low)} to {number(high)}"
         rows.append((s.name, number(s.start_c[1]), number(median), band, *margins))
     return rows
+
+
+def ice_lines(segments: tuple[Segment, ...]) -> list[str]:
+    """Return a sentence for each segment that freezes in some people, the likeliest first."""
+    froze = sorted((s for s in segments if s.frozen_chance > 0), key=lambda s: -s.frozen_chance)
+    return [
+        f"Frostbite: the {s.name} freezes in {chance(s.frozen_chance)} of people, "
+        f"{s.ice_mm[1]:.2f} mm of ice ({s.ice_mm[0]:.2f} to {s.ice_mm[2]:.2f})"
+        for s in froze
+    ]

@@ -39,6 +39,8 @@ class Segment:
     start_c, exit_c, coldest_c : (low, median, high) of the skin
     margins_k : name of a threshold -> distance of the coldest skin that 95 of 100 people keep
     numb_chance, freezing_chance : share of people whose skin passes the threshold
+    frozen_chance : share of people in whose tissue ice forms
+    ice_mm : (low, median, high) of its greatest thickness, of those in whom it forms
     """
 
     name: str
@@ -48,6 +50,8 @@ class Segment:
     margins_k: dict[str, float]
     numb_chance: float
     freezing_chance: float
+    frozen_chance: float
+    ice_mm: Band
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -59,6 +63,8 @@ class Segment:
             "margins_k": {k: round(v, 3) for k, v in self.margins_k.items()},
             "numb_chance": round(self.numb_chance, 5),
             "freezing_chance": round(self.freezing_chance, 5),
+            "frozen_chance": round(self.frozen_chance, 5),
+            "ice_mm": [round(x, 4) for x in self.ice_mm],
         }
 
 
@@ -74,7 +80,7 @@ class BodyMap:
 
 def thresholds_c() -> dict[str, float]:
     """Return the skin temperatures of harm, warmest first."""
-    keys = ("cold_pain", "numbness", "freezing", "frostbite")
+    keys = ("cold_pain", "numbness", "freezing", "frostnip", "frostbite")
     return {k: evidence.value("limits", f"{k}.t_skin_c") for k in keys}
 
 
@@ -101,7 +107,17 @@ def _segment(name: str, r: Response, weights: Array) -> Segment:
         {k: float(kept - t) for k, t in levels.items()},
         probability(coldest <= levels["numbness"], weights),
         probability(coldest <= levels["freezing"], weights),
+        *_ice(r, weights),
     )
+
+
+def _ice(r: Response, weights: Array) -> tuple[float, Band]:
+    """Return in how many people a segment freezes, and how thick the ice becomes in them."""
+    thickest = np.zeros(len(weights)) if r.ice_mm is None else r.ice_mm.max(axis=0)
+    froze = thickest > 0
+    if not froze.any():
+        return 0.0, (0.0, 0.0, 0.0)
+    return probability(froze, weights), _band(thickest[froze], weights[froze])
 
 
 def body_map(run: Simulation) -> BodyMap:
@@ -122,6 +138,7 @@ def body_curves(response: Response) -> list[Row]:
     """Return the curves: mean skin first, then cores, sites, muscle, flows and heat."""
     all_ = response.everywhere
     table: list[Row] = [("skin", "mean skin", "C", all_["mean"].t_skin_c)]
+    table.append(("skin-iso9886", "mean skin, ISO 9886", "C", iso9886_mean_c(response)))
     table += [(f"core-{k}", words, "C", all_[k].t_skin_c) for k, words in _CORES.items()]
     table += [(f"skin-{s}", f"skin, {s}", "C", all_[s].t_skin_c) for s in segment_names()]
     table += [
@@ -133,7 +150,18 @@ def body_curves(response: Response) -> list[Row]:
     table.append(("skin-flow", "skin blood flow of the thigh", "percent", flow))
     table.append(("muscle-flow", "muscle blood flow of the thigh", "percent", muscle))
     table.append(("heat", "heat removed", "kJ", heat_removed_kj(response)))
+    shiver_w = all_["mean"].shiver_w
+    if shiver_w is not None:
+        table.append(("shivering", "heat made by shivering", "W", shiver_w))
     return table
+
+
+def iso9886_mean_c(response: Response) -> Array:
+    """Return the mean skin by the fourteen sites of equal weight of ISO 9886, (n_out, n)."""
+    names = evidence.names("thermoregulation", "iso9886")
+    weights = [evidence.value("thermoregulation", f"iso9886.{s}") for s in names]
+    skin = [w * response.everywhere[s].t_skin_c for s, w in zip(names, weights, strict=True)]
+    return np.asarray(np.sum(skin, axis=0) / sum(weights))
 
 
 def heat_removed_kj(response: Response) -> Array:
@@ -150,6 +178,7 @@ def body_facts(run: Simulation, response: Response) -> dict[str, Array]:
     found = {
         "mean_skin_at_exit_c": response.at(mean, exit_s),
         "mean_skin_at_exit_change_k": response.at(mean, exit_s) - mean[0],
+        "mean_skin_iso9886_at_exit_c": response.at(iso9886_mean_c(response), exit_s),
         "coldest_point_c": coldest,
         "thigh_at_exit_c": response.at(thigh, exit_s),
     }

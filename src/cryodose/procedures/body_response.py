@@ -61,6 +61,12 @@ class BodyRun:
         return np.concatenate([self.start.t_surface_c[None], self.solution.t_surface_c])
 
     @cached_property
+    def ice_mm(self) -> Array:
+        """Thickness of the ice in every segment, (n_out, S, n)."""
+        first = self.body.tissue.ice_depth_m(self.start.t_c)[None]
+        return np.concatenate([first, self.solution.ice_m]) * MM_PER_M
+
+    @cached_property
     def mean_skin_c(self) -> Array:
         """Skin by area, (n_out, n)."""
         area = self.body.tissue.area_m2
@@ -162,7 +168,9 @@ def responses(run: BodyRun) -> dict[str, Response]:
     found[MEAN] = _response(run, shared, MEAN, run.mean_skin_c, 0)
     area = run.body.tissue.area_m2.sum(axis=0)
     # Of the mean, heat is that of the whole body spread over its skin.
-    found[MEAN] = replace(found[MEAN], heat_out_j_m2=run.heat_out_kj * KILO / area)
+    shiver_w = np.concatenate([run.start.shiver_w[None], run.solution.shiver_w])
+    heat = run.heat_out_kj * KILO / area
+    found[MEAN] = replace(found[MEAN], heat_out_j_m2=heat, shiver_w=shiver_w)
     return {site: replace(response, everywhere=found) for site, response in found.items()}
 
 
@@ -213,7 +221,8 @@ def _site(run: BodyRun, shared: _Shared, segment: int, name: str) -> Response:
             probes[place.name] = np.concatenate([first[None], run.solution.t_probe_c[:, i]])
             depths[place.name] = place.depth_mm
     found = _response(run, shared, name, run.t_skin_c[:, segment], segment)
-    return replace(found, t_probe_c=probes, depth_mm=depths)
+    ice_mm = run.ice_mm[:, segment]
+    return replace(found, t_probe_c=probes, depth_mm=depths, ice_mm=ice_mm)
 
 
 def _response(run: BodyRun, shared: _Shared, site: str, t_c: Array, segment: int) -> Response:

@@ -9,7 +9,7 @@ from cryodose.evidence import Source
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.outcome.room_use import room_rows
-from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, segment_rows
+from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, ice_lines, segment_rows
 from cryodose.outcome.tell import Band, chance, fact_rows, goal_rows, limit_rows, time_words
 from cryodose.outcome.types import NOTICE, SCHEMA
 from cryodose.procedures import Assumption, is_cold_gas
@@ -73,7 +73,10 @@ def segments(shown: Simulated) -> Markup | None:
         return None
     rows: list[tuple[object, ...]] = [*segment_rows(shown.segments)]
     note = el("p", SEGMENT_NOTE[0].upper() + SEGMENT_NOTE[1:] + ".", class_="note")
-    return section("Skin of every segment, °C", table(SEGMENT_HEAD, rows), note, name="segments")
+    ice = [el("p", f"{line}.") for line in ice_lines(shown.segments)]
+    return section(
+        "Skin of every segment, °C", table(SEGMENT_HEAD, rows), note, *ice, name="segments"
+    )
 
 
 def alternatives(plan: Plan) -> Markup | None:

@@ -18,6 +18,7 @@ Arrays = dict[str, NDArray[np.generic]]
 _TISSUE = (
     "heat_j_m2k",
     "face_w_m2k",
+    "resistance_m2k_w",
     "half_w_m2k",
     "flow_w_m2k",
     "heat_w_m2",
@@ -45,6 +46,8 @@ def _inputs(problem: BodyProblem) -> Arrays:
             found[name] = _flat(value, n)
     for name in ("film_u", "film_g", "breath_w"):
         found[name] = _flat(getattr(schedule, name), n)
+    for name, value in vars(tissue.ice).items():
+        found[f"ice_{name}"] = np.ascontiguousarray(value.reshape(-1), dtype=np.float64)
     found["layer"] = np.ascontiguousarray(tissue.layer, dtype=np.int32)
     found["dt_s"] = np.ascontiguousarray(schedule.dt_s, dtype=np.float64)
     found["phase"] = np.ascontiguousarray(schedule.phase, dtype=np.int32)
@@ -78,6 +81,7 @@ def solve_body_core(problem: BodyProblem, threads: int = 0) -> BodySolution:
     out = {
         f"out_{k}": np.empty((n_out * r, n)) for k, r in {**rows, "pool": 1, "shiver": 1}.items()
     }
+    out["out_ice"] = np.zeros((n_out * s, n))  # written where there is some
     ledger = np.zeros((len(LEDGER), n))
     size = {
         "n": n,
@@ -102,6 +106,7 @@ def solve_body_core(problem: BodyProblem, threads: int = 0) -> BodySolution:
         shaped["skin"],
         shaped["muscle"],
         shaped["heat"],
+        out["out_ice"].reshape(n_out, s, n),
         shaped["probe"],
         out["out_pool"],
         out["out_shiver"],

@@ -16,18 +16,64 @@ Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
+class BodyIce:
+    """How the tissue of every layer of every segment freezes, (L, S) each.
+
+    Ice grows evenly from the liquidus to `width_k` below it. `mushy` and `frozen` are the heat
+    capacities in and below that range over the unfrozen one, latent heat included; `conducts` is
+    the frozen conductivity over the unfrozen; `c_j_m3k` the unfrozen heat capacity.
+    """
+
+    t_liquidus_c: Array
+    width_k: Array
+    mushy: Array
+    frozen: Array
+    conducts: Array
+    c_j_m3k: Array
+
+    def of_cells(self, layer: Ints) -> BodyIce:
+        """Return the same for every cell of columns, (C, S, 1) each."""
+        return BodyIce(*(a[layer][:, :, None] for a in vars(self).values()))
+
+    def share(self, t_c: Array) -> Array:
+        """Return which part of the water is ice, 0 to 1; of cells, as all that follows."""
+        return np.clip((self.t_liquidus_c - t_c) / self.width_k, 0.0, 1.0)
+
+    def capacity(self, t_c: Array) -> Array:
+        """Return the heat capacity over the unfrozen one."""
+        below = self.t_liquidus_c - t_c
+        return np.where(below <= 0, 1.0, np.where(below <= self.width_k, self.mushy, self.frozen))
+
+    def enthalpy_k(self, t_c: Array) -> Array:
+        """Return the enthalpy above the liquidus over the unfrozen heat capacity, K."""
+        d = t_c - self.t_liquidus_c
+        mushy = np.clip(d, -self.width_k, 0.0)
+        frozen = np.minimum(d + self.width_k, 0.0)
+        return np.asarray(np.maximum(d, 0.0) + self.mushy * mushy + self.frozen * frozen)
+
+    def temperature_c(self, enthalpy_k: Array) -> Array:
+        """Return the temperature of an enthalpy; the inverse of `enthalpy_k`."""
+        solid = -self.mushy * self.width_k
+        mushy = np.clip(enthalpy_k, solid, 0.0) / self.mushy
+        frozen = np.minimum(enthalpy_k - solid, 0.0) / self.frozen
+        return np.asarray(self.t_liquidus_c + np.maximum(enthalpy_k, 0.0) + mushy + frozen)
+
+
+@dataclass(frozen=True)
 class BodyTissue:
     """Constants of every cell, (C, S, n) unless said otherwise.
 
     `heat_j_m2k` heat capacity; `face_w_m2k` conductance to the next cell inwards (0 at the last);
-    `half_w_m2k` (S, n) conductance from the middle of the outermost cell to the skin; `flow_w_m2k`
-    Pennes exchange at neutrality; `heat_w_m2` metabolism; `shiver_share` share of the whole body's
-    shivering, per area; `t_set_c` temperature at neutrality; `area_m2` (S, n); `layer` (C,)
-    layer of each cell.
+    `resistance_m2k_w` half of a cell's thickness over its conductivity; `half_w_m2k` (S, n)
+    conductance from the middle of the outermost cell to the skin; `flow_w_m2k` Pennes exchange at
+    neutrality; `heat_w_m2` metabolism; `shiver_share` share of the whole body's shivering, per
+    area; `t_set_c` temperature at neutrality; `area_m2` (S, n); `layer` (C,) layer of each cell.
+    All are those of unfrozen tissue; `ice` says what freezing makes of them.
     """
 
     heat_j_m2k: Array
     face_w_m2k: Array
+    resistance_m2k_w: Array
     half_w_m2k: Array
     flow_w_m2k: Array
     heat_w_m2: Array
@@ -35,6 +81,12 @@ class BodyTissue:
     t_set_c: Array
     area_m2: Array
     layer: Ints
+    ice: BodyIce
+
+    def ice_depth_m(self, t_c: Array) -> Array:
+        """Return how thick the ice in every segment is, per skin area, (S, n)."""
+        ice = self.ice.of_cells(self.layer)
+        return np.asarray((self.heat_j_m2k / ice.c_j_m3k * ice.share(t_c)).sum(axis=0))
 
 
 @dataclass(frozen=True)
@@ -150,6 +202,7 @@ class BodySolution:
     t_surface_c, t_deep_c, skin_flow, muscle_flow, heat_out_j_m2 : (n_out, S, n)
         Skin; mean of the deepest layer; flow of skin and of the layer below the fat over that at
         neutrality; heat lost through the skin since the start.
+    ice_m : (n_out, S, n), thickness of the ice per skin area
     t_probe_c : (n_out, n_probes, n)
     t_pool_c, shiver_w : (n_out, n)
     ledger : name -> (n,), J: `stored` equals the sum of the others
@@ -162,6 +215,7 @@ class BodySolution:
     skin_flow: Array
     muscle_flow: Array
     heat_out_j_m2: Array
+    ice_m: Array
     t_probe_c: Array
     t_pool_c: Array
     shiver_w: Array

@@ -3,9 +3,15 @@
 Each step, with everything known from its start: signals and vessels move, the blood pool is
 predicted implicitly, and each segment's column is solved implicitly with its arterial temperature
 held. The pool is then charged exactly what the columns took, so the balance closes to round-off.
+
+Freezing is linearly implicit in the enthalpy: capacity, conductance, blood and metabolism are those
+of the ice at the start of the step, and the heat that a cell took up by the end of it, not its
+temperature, is carried over. Blood stops and metabolism ceases in what is ice.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +34,7 @@ class _Body:
         self.is_deep = (t.layer == layer.max())[:, None, None]
         self.floor, self.half = c.floor[layer][:, None], c.half_k[layer][:, None]
         self.narrow, self.recover = c.narrow_s[layer][:, None], c.recover_s[layer][:, None]
+        self.ice = t.ice.of_cells(layer)
         self.heat_out = np.zeros_like(t.half_w_m2k)
         self.gain = {k: np.zeros(t.area_m2.shape[1]) for k in LEDGER}
 
@@ -81,8 +88,10 @@ class _Body:
         dt, phase = float(p.schedule.dt_s[index]), int(p.schedule.phase[index])
         self.signals(dt)
         self.vessels(dt)
-        shiver = t.shiver_share * s.shiver_w
-        blood = t.flow_w_m2k * s.flow + shiver * c.shiver_flow_w_k_w
+        frozen = self.ice.share(s.t_c)
+        liquid = 1.0 - frozen
+        shiver = t.shiver_share * s.shiver_w * liquid
+        blood = t.flow_w_m2k * s.flow * liquid + shiver * c.shiver_flow_w_k_w
         total = blood.sum(axis=0)
         vein = self.mean_of(blood, s.t_c)
         back = c.exchange_w_m2k / (total + c.exchange_w_m2k + np.finfo(float).tiny)
@@ -93,28 +102,78 @@ class _Body:
         )
         artery = (1.0 - back) * pool + back * vein
         u, g = self._film(phase)
-        through = t.half_w_m2k / (t.half_w_m2k + u)
-        own = t.heat_j_m2k / dt + blood
-        rhs = t.heat_j_m2k / dt * s.t_c + blood * artery + t.heat_w_m2 + shiver
+        made = t.heat_w_m2 * liquid
+        face, half = self._conductances(frozen)
+        through = half / (half + u)
         old = s.t_c.copy()
-        own[0] += u * through
-        rhs[0] += g * through
-        new = solve_columns(own, t.face_w_m2k, rhs)
-        s.t_c[:] = new
+
+        def solved(slope: Array) -> Array:
+            mass = t.heat_j_m2k * slope / dt
+            own, rhs = mass + blood, mass * old + blood * artery + made + shiver
+            own[0] += u * through
+            rhs[0] += g * through
+            return solve_columns(own, face, rhs)
+
+        slope = self._slope(solved)
+        new = solved(slope)
+        s.t_c[:] = self._taken_up(new, slope)
         out = through * (u * new[0] - g)
-        s.t_surface_c[:] = new[0] - out / t.half_w_m2k
+        # The skin over ice lies at the temperature of its enthalpy, not at the linear one.
+        outermost = s.t_c[0]
+        s.t_surface_c[:] = outermost - through * (u * outermost - g) / half
         self.heat_out += dt * out
         taken = (t.area_m2 * (blood * (artery - new)).sum(axis=0)).sum(axis=0)
         before = s.t_pool_c.copy()
         s.t_pool_c[:] -= dt * (taken + breath) / c.pool_j_k
         whole = self._whole
         self.gain["skin"] -= dt * whole(out)
-        self.gain["metabolic"] += dt * whole(t.heat_w_m2.sum(axis=0))
+        self.gain["metabolic"] += dt * whole(made.sum(axis=0))
         self.gain["shiver"] += dt * whole(shiver.sum(axis=0))
         self.gain["breath"] -= dt * breath
-        self.gain["stored"] += whole((t.heat_j_m2k * (new - old)).sum(axis=0)) + c.pool_j_k * (
-            s.t_pool_c - before
-        )
+        self.gain["stored"] += whole(
+            (t.heat_j_m2k * slope * (new - old)).sum(axis=0)
+        ) + c.pool_j_k * (s.t_pool_c - before)
+
+    def _conductances(self, frozen: Array) -> tuple[Array, Array]:
+        """Return those of every face and of the half cell below the skin, ice conducting better."""
+        t = self.p.tissue
+        better = 1.0 + (self.ice.conducts - 1.0) * frozen
+        now = t.resistance_m2k_w / better
+        face = t.face_w_m2k.copy()
+        whole = t.resistance_m2k_w[:-1] + t.resistance_m2k_w[1:]
+        face[:-1] *= whole / (now[:-1] + now[1:])
+        return face, t.half_w_m2k * better[0]
+
+    def _slope(self, solved: Callable[[Array], Array]) -> Array:
+        """Return the capacity of every cell for this step, over the unfrozen one.
+
+        It is that of the start. In a column that holds ice, a first look ahead tells which cells
+        will begin or end to freeze: theirs is the capacity of the chord.
+        """
+        now, ice = self.s.t_c, self.ice
+        slope = ice.capacity(now)
+        has_ice = (now < ice.t_liquidus_c).any(axis=0)
+        if not has_ice.any():
+            return slope
+        linear = self._held(solved(slope), slope)
+        then = ice.temperature_c(linear)
+        crosses = has_ice & (ice.capacity(then) != slope)
+        chord = (linear - ice.enthalpy_k(now)) / np.where(crosses, then - now, 1.0)
+        return np.where(crosses, chord, slope)
+
+    def _held(self, new: Array, slope: Array) -> Array:
+        """Return the enthalpy that a linear step leaves in every cell, K."""
+        now, ice = self.s.t_c, self.ice
+        held = ice.enthalpy_k(now) + slope * (new - now)
+        return np.where(self._is_plain(slope), new - ice.t_liquidus_c, held)
+
+    def _is_plain(self, slope: Array) -> NDArray[np.bool_]:
+        return np.asarray((self.s.t_c >= self.ice.t_liquidus_c) & (slope == 1.0))
+
+    def _taken_up(self, new: Array, slope: Array) -> Array:
+        """Return the temperatures of the enthalpies that a linear step leaves."""
+        stays = self._is_plain(slope) & (new >= self.ice.t_liquidus_c)
+        return np.where(stays, new, self.ice.temperature_c(self._held(new, slope)))
 
     def _film(self, phase: int) -> tuple[Array, Array]:
         sched = self.p.schedule
@@ -151,7 +210,7 @@ def solve_body_reference(problem: BodyProblem) -> BodySolution:
     body = _Body(problem)
     _, s, n = problem.shape
     n_out, n_probes = len(problem.out_steps), len(problem.probe_segment)
-    surface, deep, skin, muscle, heat = (np.empty((n_out, s, n)) for _ in range(5))
+    surface, deep, skin, muscle, heat, ice = (np.empty((n_out, s, n)) for _ in range(6))
     pool, shiver = np.empty((n_out, n)), np.empty((n_out, n))
     probes = np.empty((n_out, n_probes, n))
     keep = {int(step): i for i, step in enumerate(problem.out_steps)}
@@ -163,6 +222,7 @@ def solve_body_reference(problem: BodyProblem) -> BodySolution:
             continue
         i, now = keep[step], body.s
         surface[i], heat[i] = now.t_surface_c, body.heat_out
+        ice[i] = problem.tissue.ice_depth_m(now.t_c)
         deep[i] = body.mean_of(np.where(body.is_deep, mass, 0.0), now.t_c)
         skin[i] = body.mean_of(np.where(body.is_skin, mass, 0.0), now.flow)
         muscle[i] = body.mean_of(np.where(body.is_soft, mass, 0.0), now.flow)
@@ -175,5 +235,5 @@ def solve_body_reference(problem: BodyProblem) -> BodySolution:
     time = np.cumsum(problem.schedule.dt_s)[problem.out_steps]
     end: BodyState = body.s
     return BodySolution(
-        time, surface, deep, skin, muscle, heat, probes, pool, shiver, body.gain, end
+        time, surface, deep, skin, muscle, heat, ice, probes, pool, shiver, body.gain, end
     )

@@ -22,12 +22,23 @@ from cryodose.clinic.access import (
     Rule,
     View,
     decide,
+    memberships_of,
     owner_of,
     roles_of,
     rule_of,
 )
 from cryodose.clinic.middleware.requests import route_of
-from cryodose.clinic.models import Access, ApiToken, Clinic, Device, PersonLink, Record, User
+from cryodose.clinic.models import (
+    Access,
+    ApiToken,
+    Clinic,
+    Device,
+    Membership,
+    Person,
+    PersonLink,
+    Record,
+    User,
+)
 
 CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
 RENEW_S = 60.0
@@ -125,7 +136,8 @@ def _actor_by_token(secret: str) -> Actor:
     token = ApiToken.of(secret)
     if token is None or not token.user.is_active:
         return Actor()
-    roles = {k: v for k, v in roles_of(token.user).items() if k == token.clinic_id}
+    rows = [row for row in memberships_of(token.user) if row.clinic_id == token.clinic_id]
+    roles = roles_of(rows)
     return Actor(token.user, roles, token.clinic if roles else None)
 
 
@@ -146,8 +158,8 @@ def actor_of(request: HttpRequest) -> Actor:
         return _actor_by_token(secret)
     user = request.user
     if isinstance(user, User) and user.is_active:
-        roles = roles_of(user)
-        return Actor(user, roles, _clinic_now(request, roles))
+        rows = memberships_of(user)
+        return Actor(user, roles_of(rows), _clinic_now(request, rows))
     link_id = request.session.get(LINK_KEY) if hasattr(request, "session") else None
     if link_id:
         link = PersonLink.objects.in_use().filter(pk=link_id).select_related("person").first()
@@ -156,19 +168,25 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor()
 
 
-def _clinic_now(request: HttpRequest, roles: dict[Any, frozenset[str]]) -> Clinic | None:
+def _clinic_now(request: HttpRequest, rows: list[Membership]) -> Clinic | None:
     chosen = str(request.session.get(CLINIC_KEY, ""))
-    ids = [i for i in roles if str(i) == chosen] or sorted(roles, key=str)[:1]
-    return Clinic.objects.filter(pk=ids[0]).first() if ids else None
+    clinics = {str(row.clinic_id): row.clinic for row in rows}
+    return clinics.get(chosen) or next((clinics[i] for i in sorted(clinics)), None)
 
 
 def _record(asked: Rule, given: dict[str, Any]) -> Record | None:
     if asked.of is None:
         return None
     try:
-        return asked.of._default_manager.select_related("clinic").filter(pk=given["pk"]).first()
+        rows = asked.of._default_manager.select_related("clinic", *_way_to_person(asked.of))
+        return rows.filter(pk=given["pk"]).order_by().first()
     except (ValidationError, ValueError):
         return None
+
+
+def _way_to_person(model: type[Record]) -> tuple[str, ...]:
+    """Return what leads from a record to whom it is about, so that one query fetches both."""
+    return () if model is Person or not model.person_path else (model.person_path,)
 
 
 def _lacks_second_factor(request: ClinicRequest, asked: Rule, route: str) -> bool:
@@ -208,7 +226,7 @@ def remember(request: ClinicRequest, action: str, *, allowed: bool, person: Any 
     if actor.user is None and actor.person is None:
         return
     Access(
-        clinic=about.clinic if about else actor.clinic,
+        clinic_id=about.clinic_id if about else getattr(actor.clinic, "pk", None),
         user=actor.user,
         by_person=actor.person,
         person=about,

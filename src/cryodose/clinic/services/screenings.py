@@ -78,7 +78,41 @@ def file_from(
     }
     if person.birth_date is not None:
         told["birth_date"] = person.birth_date.isoformat()
-    return told
+    known = diagnoses_of(person)
+    return told | ({"condition": known} if known else {})
+
+
+# Field of a diagnosis -> key of a patient file.
+_OF_DIAGNOSIS = {
+    "words": "text",
+    "icd10": "icd10",
+    "snomed": "snomed",
+    "status": "status",
+    "verification": "verification",
+    "since": "since",
+    "until": "until",
+}
+
+
+def diagnoses_of(person: Person) -> list[dict[str, str]]:
+    """Return the diagnoses of a person that count, as a patient file has them."""
+    return [
+        {key: value for name, key in _OF_DIAGNOSIS.items() if (value := getattr(row, name))}
+        for row in person.conditions.in_use()
+        if row.counts
+    ]
+
+
+def with_diagnoses(told: dict[str, Any], person: Person) -> dict[str, Any]:
+    """Return a patient file of ours with the diagnoses that it does not name; others as they are.
+
+    A verdict must not depend on whether a program thought of sending what is known here.
+    """
+    if told.get("format") != FORMAT or not isinstance(told.get("condition", []), list):
+        return told
+    said = told.get("condition", [])
+    more = [one for one in diagnoses_of(person) if one not in said]
+    return {**told, "condition": [*said, *more]} if more else told
 
 
 def _number(key: str, text: str) -> float:

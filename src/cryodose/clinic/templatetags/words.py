@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cryodose.clinic import engine_words
-from cryodose.clinic.words import EVENTS, LOOKS, VERDICTS, event_says
+from cryodose.clinic.words import EVENTS, LOOKS, QUANTITIES, VERDICTS, event_says
+from cryodose.outcome.tell import time_words
+from cryodose.units import PERCENT
 
 register = template.Library()
 
@@ -18,6 +20,12 @@ register = template.Library()
 def event_words(kind: str) -> str:
     """Return what a kind of event is called."""
     return str(EVENTS.get(kind, kind))
+
+
+@register.filter
+def quantity_words(quantity: str) -> str:
+    """Return what a measured quantity is called."""
+    return str(QUANTITIES.get(quantity, quantity))
 
 
 @register.filter
@@ -30,6 +38,18 @@ def says(event: Any) -> str:
 def verdict_words(verdict: str) -> str:
     """Return what a verdict of screening says."""
     return str(VERDICTS.get(verdict, verdict))
+
+
+@register.filter
+def span(time_s: float | None) -> str:
+    """Return a time as it is said aloud; empty for none."""
+    return "" if time_s is None else time_words(time_s)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share in percent, to a tenth."""
+    return f"{share * PERCENT:.1f} %"
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -36,12 +37,15 @@ class PersonForm(RecordForm):
             "mass_kg",
             "body_fat_percent",
             "skin_type",
+            "language",
             "phone",
             "email",
             "note",
         ]
         widgets: ClassVar = {
             "birth_date": date_input(),
+            # Of leaflets; without one that of whoever prints it.
+            "language": forms.Select(choices=[("", "–"), *settings.LANGUAGES]),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 
@@ -87,6 +91,7 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
     told = {
         "person": person,
         "consents": person.consents.in_use(),
+        "conditions": person.conditions.in_use(),
         "screenings": person.screenings.in_use()[:20],
         "plans": person.plans.in_use()[:20],
         "courses": person.courses.in_use(),

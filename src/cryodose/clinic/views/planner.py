@@ -15,6 +15,7 @@ from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.models import Person, PlanRecord, Procedure, ScreeningRecord
 from cryodose.clinic.services.newest import NEWEST
 from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
+from cryodose.clinic.views.known import SWITCH, with_readings
 from cryodose.clinic.views.planner_fields import PlannerForm
 from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.clinic.views.shown import shown
@@ -42,11 +43,13 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "quick": QUICK[procedure],
         "whole": _whole(procedure),
         "page": uuid.uuid4(),
+        "readings_on": request.POST.get(SWITCH) == "on",
     }
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
         try:
-            record = keep_plan(person, _session(form, person), user, screening=screening)
+            session = with_readings(request, person, _session(form, person))
+            record = keep_plan(person, session, user, screening=screening)
         except CryodoseError as error:
             told["error"] = str(error)
             return render(request, "clinic/plan_new.html", told, status=422)
@@ -63,11 +66,12 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         names = [k for k in form.errors if k in form.fields]
         wrong = [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
         return render(request, "clinic/plan_tried.html", {"wrong": wrong})
-    session, against = _session(form, person), _against(request, person, procedure)
+    against = _against(request, person, procedure)
     with NEWEST.turn(_page(request)) as is_newest:
         if not is_newest:
             return HttpResponse(status=204)
         try:
+            session = with_readings(request, person, _session(form, person))
             answer = previewed(session, procedure, screening=_screening(person, procedure))
         except CryodoseError as error:
             return render(request, "clinic/plan_tried.html", {"error": str(error)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -107,14 +108,14 @@ class PlannerForm(forms.Form):
         """Return the fields by group, for the page."""
         return [(words, [self[name] for name in names]) for words, names in self.groups]
 
+    @abstractmethod
     def session(self) -> dict[str, Any]:
         """Return what a session file would hold, without what is known of the person."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def given_by(cls, session: Mapping[str, Any]) -> dict[str, Any]:
         """Return what stood in the form that made a session; for trying it again."""
-        raise NotImplementedError
 
 
 def kept(found: Mapping[str, Any]) -> dict[str, Any]:

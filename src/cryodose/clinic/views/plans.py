@@ -16,9 +16,9 @@ from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.models import Person, PlanRecord
 from cryodose.clinic.services.compare import FEWEST, MOST, compared
 from cryodose.clinic.services.plans import is_same, plan_again
+from cryodose.clinic.services.reports import report_page
 from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
-from cryodose.outcome import FreezeResult, Plan
 
 _SHOWN = 50
 # A report is one page with its own style inside, and nothing in it may run.
@@ -71,20 +71,7 @@ def named(rows: QuerySet[PlanRecord], ids: list[str]) -> list[PlanRecord]:
 @rule("person.read", of=PlanRecord)
 def plan_report(request: ClinicRequest, plan: PlanRecord) -> HttpResponse:
     """Return the report of a plan, computed again from what was kept."""
-    from cryodose.report.drug_page import drug_page
-    from cryodose.report.freeze_page import freeze_page
-    from cryodose.report.plan_page import plan_page
-
-    result = plan_again(plan)
-    if isinstance(result, Plan):
-        from cryodose.plots.figures import report_figures
-
-        shown = result.simulated
-        text = plan_page(result, report_figures(shown, result.dose) if shown else {})
-    elif isinstance(result, FreezeResult):
-        text = freeze_page(result, {})
-    else:
-        text = drug_page(result, {})
+    text = report_page(plan_again(plan))
     return HttpResponse(text, headers={"Content-Security-Policy": REPORT_POLICY})
 
 
