@@ -24,8 +24,8 @@ from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.session import Session, session_from_dict
 from cryodose.units import MM_PER_M
 
-# numerical: grid of the ensemble, so much coarser than a single freeze; its depths are then right
-# to some tenths of a millimetre
+# Grid of the ensemble, so much coarser than a single freeze.
+# numerical: its depths are then right to some tenths of a millimetre
 COARSE = 8.0
 # numerical: runs that are kept; one holds some megabytes
 _KEPT = 8

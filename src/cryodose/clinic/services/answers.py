@@ -90,7 +90,7 @@ def window_words(answer: Answer) -> str:
 
 
 def limit_rows(answer: Answer) -> list[LimitRow]:
-    """Return every limit of an answer, the one that binds marked."""
+    """Return every limit of an answer: what is passed first, then what decides, then the rest."""
     limiting = answer.get("limiting")
     dose = dose_s(answer)
     rows = []
@@ -103,7 +103,7 @@ def limit_rows(answer: Answer) -> list[LimitRow]:
         else:
             is_passed = binds and answer.get("verdict") == "refused"
             rows.append(_of_cold(row, dose, binds=binds, is_passed=is_passed))
-    return rows
+    return sorted(rows, key=lambda row: (row.holds, not row.binds))
 
 
 def _of_cold(row: Answer, dose: float | None, *, binds: bool, is_passed: bool) -> LimitRow:
