@@ -37,7 +37,7 @@ _NESTED: tuple[tuple[str, str | Promise], ...] = (
     (r"pad on the ([a-z-]+)", _l("pad on the {}")),
     (r"Bare ([a-z]+): cover them with dry wool\.", _l("Bare {}: cover them with dry wool.")),
     (r"skin, ([a-z-]+)", _l("skin, {}")),
-    (r"([a-z ]+) nerve (above .+)", _l("{} nerve {}")),
+    (r"([a-z -]+) nerve (above .+)", _l("{} nerve {}")),
     (r"([a-z-]+): (.+)", _l("{}: {}")),
     (r"([a-z-]+) (above .+)", _l("{} {}")),
 )

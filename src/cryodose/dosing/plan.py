@@ -58,7 +58,7 @@ def plan_dose(
     a day of repeats how often.
     """
     base = cold_on(session, members, seed, probes, resolution)
-    narrowed, ignored = _with_readings(session, base)
+    narrowed, ignored = with_readings(session, base)
     goals, limits = goals_of(session), limits_here(session, narrowed, base)
     run = (narrowed.response_everywhere(), narrowed.weights)
     found = window(goals, limits, *run, step_s(session))
@@ -117,7 +117,7 @@ def _probes(session: Session) -> tuple[Probe, ...]:
     return (*goals, Probe(0.0, "nerve"))
 
 
-def _with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
+def with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
     """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
     if not session.measured:
         return base, ()

@@ -39,7 +39,6 @@ def _parts(person: Person) -> Iterator[Markup | None]:
     yield part(_("Person"), pairs(_known(person)))
     yield _conditions(person)
     yield _consents(person)
-    yield _diagnoses(person)
     yield part(_("Screenings"), *_screenings(person))
     yield part(_("Plans"), *_plans(person))
     yield _courses(person)
@@ -147,21 +146,6 @@ def _plan(row: PlanRecord) -> Iterator[tuple[str, object]]:
     yield _("Computed by"), computed
     yield _("Fingerprint"), f"{row.digest}{retired(row)}"
     yield _("Written down by"), who(row)
-
-
-def _diagnoses(person: Person) -> Markup:
-    rows = [
-        (
-            str(row),
-            " ".join(filter(None, (row.icd10, row.snomed))) or "–",
-            " – ".join(filter(None, (row.since, row.until))) or "–",
-            f"{row.get_status_display()}, {row.get_verification_display()}{_retired(row)}",
-            f"{row.stated_by} {day(row.stated_on)}".strip(),
-        )
-        for row in person.conditions.order_by("made_at")
-    ]
-    head = (_("diagnosis"), _("Code"), _("since"), _("state"), _("stated by"))
-    return part(_("Diagnoses"), listed(head, rows))
 
 
 def _courses(person: Person) -> Markup:
