@@ -19,8 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from cryodose.files import parse_json
 from cryodose.screening import PROCEDURES, facts_from, load_rules, screen
-from cryodose.screening.read import parse_json
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "screening" / "data"
 DAY = date(2026, 11, 22)

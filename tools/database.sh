@@ -4,6 +4,7 @@
 #
 #   database.sh            install the server, where this user may
 #   database.sh start      make and start a throw-away one; prints its folder and its address
+#   database.sh start safe the same, flushing every change to the disk as a real one does
 #   database.sh stop DIR   stop it and remove its folder
 set -u
 
@@ -58,8 +59,10 @@ start_it() {
     fi
     as_owner "$initdb" -D "$dir/data" -A trust -U clinic -E UTF8 --no-sync >"$dir.log" 2>&1 \
         || { cat "$dir.log" >&2; rm -rf "$dir" "$dir.log"; exit 1; }
-    # No port: only a socket in the folder. It holds nothing that must survive the machine.
-    options="-c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=off"
+    # Unless it is to be measured, it holds nothing that must survive the machine.
+    [ "$1" = safe ] && flush=on || flush=off
+    # No port: only a socket in the folder.
+    options="-c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=$flush"
     as_owner "$pg_ctl" -D "$dir/data" -l "$dir/log" -o "$options" -w start >"$dir.log" 2>&1 \
         || { cat "$dir.log" >&2; rm -rf "$dir" "$dir.log"; exit 1; }
     rm -f "$dir.log"
@@ -78,7 +81,7 @@ stop_it() {
 
 case "${1:-install}" in
 install) install_it ;;
-start) start_it ;;
+start) start_it "${2:-}" ;;
 stop) stop_it "$2" ;;
-*) echo "usage: database.sh [start | stop DIR]" >&2; exit 2 ;;
+*) echo "usage: database.sh [start [safe] | stop DIR]" >&2; exit 2 ;;
 esac

@@ -141,7 +141,7 @@ def test_wrong_usage_is_one_line(cryodose) -> None:
     assert "dose-me" in one_line(cryodose("dose-me"))
 
 
-@pytest.mark.parametrize("option", ["--csv", "--html", "--leaflet", "--netcdf"])
+@pytest.mark.parametrize("option", ["--csv", "--html", "--pdf", "--leaflet", "--netcdf"])
 def test_unwritable_target(cryodose, tmp_path: Path, option: str) -> None:
     nowhere = tmp_path / "no" / "such" / "folder.txt"
     line = one_line(cryodose("plan", ANKLE, "--members", "16", option, nowhere))
@@ -149,7 +149,7 @@ def test_unwritable_target(cryodose, tmp_path: Path, option: str) -> None:
     assert "directory" in one_line(cryodose("plan", ANKLE, "--members", "16", option, tmp_path))
 
 
-@pytest.mark.parametrize("option", ["--csv", "--html", "--leaflet", "--netcdf"])
+@pytest.mark.parametrize("option", ["--csv", "--html", "--pdf", "--leaflet", "--netcdf"])
 def test_a_folder_is_not_a_target(cryodose, tmp_path: Path, option: str) -> None:
     line = one_line(cryodose("plan", ANKLE, "--members", "16", option, f"{tmp_path}/new/"))
     assert "this names a folder" in line
@@ -171,13 +171,13 @@ def test_two_outputs_need_two_files(cryodose, tmp_path: Path) -> None:
 
 
 def test_extra_that_is_not_installed(shell, tmp_path: Path) -> None:
-    for module in ("matplotlib", "h5netcdf"):
+    for module in ("matplotlib", "h5netcdf", "typst"):
         (tmp_path / f"{module}.py").write_text(
             f"raise ModuleNotFoundError('none', name={module!r})"
         )
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
-    for option, extra in (("--html", "report"), ("--netcdf", "files")):
-        target = tmp_path / "out"
+    for option, extra in (("--html", "report"), ("--netcdf", "files"), ("--leaflet", "clinic")):
+        target = tmp_path / "out.pdf"
         ended = shell("plan", ANKLE, "--members", "16", option, target, PYTHONPATH=path)
         assert f"pip install cryodose[{extra}]" in one_line(ended)
         assert not target.exists()

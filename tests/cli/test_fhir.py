@@ -55,7 +55,10 @@ def test_cds(cryodose) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("check", "no-such-file.json"), "no-such-file.json: expected a readable file"),
+        (
+            ("check", "no-such-file.json"),
+            "no-such-file.json: expected a file, but there is none",
+        ),
         (("check", RECORDS), f"{RECORDS}: resourceType = "),
         (("export", REQUEST), f"{REQUEST}: format = "),
         (("cds", RECORDS, "--date", "2026-11-25"), f"{RECORDS}: hook = "),

@@ -13,13 +13,34 @@ FAST = ("--members", "16")
 
 
 def test_all_files_of_a_plan(cryodose, tmp_path: Path) -> None:
-    options = {o: tmp_path / f"out.{o[2:]}" for o in ("--csv", "--html", "--leaflet", "--netcdf")}
+    options = {
+        o: tmp_path / f"out.{o[2:]}" for o in ("--csv", "--html", "--pdf", "--leaflet", "--netcdf")
+    }
     ended = cryodose("plan", ANKLE, *FAST, *(x for pair in options.items() for x in pair))
     assert (ended.code, ended.err) == (0, "")
     for path in options.values():
         assert f": {path}" in ended.out
         assert path.stat().st_size > 0
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in options.values())
+
+
+def test_report_and_leaflet_on_paper(cryodose, tmp_path: Path) -> None:
+    report, leaflet = tmp_path / "r.pdf", tmp_path / "l.PDF"
+    ended = cryodose("plan", ANKLE, *FAST, "--pdf", report, "--leaflet", leaflet)
+    assert (ended.code, ended.err) == (0, "")
+    first = report.read_bytes()
+    assert first.startswith(b"%PDF")
+    assert leaflet.read_bytes().startswith(b"%PDF")
+    cryodose("plan", ANKLE, *FAST, "--pdf", report)
+    assert report.read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["plantar-wart", "mole", "lidocaine-cold", "refused", "cryosauna"])
+def test_every_kind_of_plan_goes_on_paper(cryodose, tmp_path: Path, name: str) -> None:
+    paper = tmp_path / "r.pdf"
+    ended = cryodose("plan", f"examples/{name}.toml", "--members", "32", "--pdf", paper)
+    assert ended.err == ""
+    assert paper.read_bytes().startswith(b"%PDF")
 
 
 def test_csv_is_long_format(cryodose, tmp_path: Path) -> None:

@@ -1,7 +1,11 @@
 """Makes and reads the clinic of a crash test, in a process with the settings of its server.
 
-python crash_world.py make SESSIONS PLANNED_S    print who is logged in and what can be started
+python crash_world.py make SESSIONS PLANNED_S [READINGS]
+                                                 print who is logged in and what can be started;
+                                                 each session with so many readings already
 python crash_world.py read                       print everything that was written down
+python crash_world.py plans                      print the plans, each computed again
+python crash_world.py faults                     print what is wrong with the database
 """
 
 from __future__ import annotations
@@ -9,9 +13,10 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
+from typing import Any
 
 
-def make(count: int, planned_s: int) -> dict[str, object]:
+def make(count: int, planned_s: int, readings: int = 0) -> dict[str, object]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
@@ -24,7 +29,7 @@ def make(count: int, planned_s: int) -> dict[str, object]:
     user = m.User.objects.create_user("ann@example.org", "Ann", "a long enough phrase")
     m.Membership.objects.create(user=user, clinic=clinic, role="administrator")
     today = timezone.localdate()
-    ids = []
+    ids, people, tokens = [], [], []
     for number in range(1, count + 1):
         person = m.Person(clinic=clinic, number=number, family_name=f"P{number}").keep(user, "made")
         m.Consent(
@@ -46,27 +51,59 @@ def make(count: int, planned_s: int) -> dict[str, object]:
             verdict="no-rule-hit",
             rules_version="x",
         ).keep(user, "made")
+        device = m.Device(clinic=clinic, name=f"Pack {number}", kind="other")
+        tokens.append(device.new_token(user, "made"))
         session = m.SessionRecord(
             clinic=clinic,
             person=person,
+            device=device,
             procedure="cold-pack",
             planned_for=timezone.now(),
             planned_s=planned_s,
         ).keep(user, "made")
-        for item in items_for("cold-pack", ""):
+        for item in items_for("cold-pack", "other"):
             said = {"item": item.key, "done": True}
             append(session.pk, "check", said, f"c-{item.key}", Sender(user=user))
+        add_readings(session, device, readings)
         ids.append(str(session.pk))
+        people.append(str(person.pk))
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
-    return {"cookie": store.session_key, "sessions": ids}
+    return {
+        "cookie": store.session_key,
+        "sessions": ids,
+        "people": people,
+        "tokens": tokens,
+    }
+
+
+def add_readings(session: Any, device: Any, count: int) -> None:
+    """Write readings past the front door, as many as an hour of a sensor in a moment."""
+    from django.db.models import QuerySet
+
+    from cryodose.clinic.models import SessionEvent
+
+    rows = SessionEvent.objects.filter(session=session)
+    last = rows.order_by("-number")[0]
+    QuerySet(SessionEvent).bulk_create(
+        SessionEvent(
+            session=session,
+            number=last.number + n,
+            key=f"before-{n}",
+            kind="reading",
+            at=last.at,
+            data={"quantity": "skin", "value": 25.0, "source": "http", "site": "calf"},
+            device=device,
+        )
+        for n in range(1, count + 1)
+    )
 
 
 def read() -> dict[str, object]:
-    from cryodose.clinic.models import Person, SessionEvent, SessionRecord
+    from cryodose.clinic.models import Attachment, Person, SessionEvent, SessionRecord
 
     rows = SessionEvent.objects.order_by("session", "number")
     return {
@@ -81,12 +118,28 @@ def read() -> dict[str, object]:
             }
             for e in rows
         ],
+        "pictures": Attachment.objects.count(),
         "people": [[p.family_name, p.number, p.history.count()] for p in Person.objects.all()],
         "sessions": [
             [str(s.pk), s.started_at is not None, s.ended_at is not None, s.history.count()]
             for s in SessionRecord.objects.all()
         ],
     }
+
+
+def plans() -> dict[str, object]:
+    from cryodose.clinic.models import PlanRecord
+    from cryodose.clinic.services.plans import is_same, plan_again
+
+    rows = PlanRecord.objects.all()
+    told = [[p.title, p.digest, p.history.count(), is_same(p, plan_again(p))] for p in rows]
+    return {"plans": told}
+
+
+def faults() -> dict[str, object]:
+    from cryodose.clinic import sound
+
+    return {"faults": sound.faults()}
 
 
 def main() -> None:
@@ -97,9 +150,9 @@ def main() -> None:
     set_up_django()
     if sys.argv[1] == "make":
         migrate()
-        told = make(int(sys.argv[2]), int(sys.argv[3]))
+        told = make(*map(int, sys.argv[2:]))
     else:
-        told = read()
+        told = {"read": read, "plans": plans, "faults": faults}[sys.argv[1]]()
     print(json.dumps(told))
 
 

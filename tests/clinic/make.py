@@ -12,6 +12,8 @@ from django.utils import timezone
 from PIL import Image
 
 from cryodose.clinic import models as m
+from cryodose.course import plan_course
+from cryodose.course.spec import course_from
 
 PASSWORD = "correct horse battery"
 SESSION = {
@@ -22,6 +24,13 @@ SESSION = {
         "site": "ankle",
         "barrier": "damp-cloth",
     },
+}
+COURSE = {
+    "format": "cryodose-course/1",
+    "procedure": "cold-pack",
+    "start": "2026-11-25",
+    "sessions": 3,
+    "days_between": 1,
 }
 
 
@@ -61,11 +70,11 @@ def place(name: str) -> Place:
     return made
 
 
-def records(made: Place) -> list[Any]:
-    """Return one kept record of every kind."""
+def records(made: Place, number: int = 1) -> list[Any]:
+    """Return one kept record of every kind; `number` is that of the person."""
     by, clinic, now = made.users["operator"], made.clinic, timezone.now()
     person = m.Person(
-        clinic=clinic, number=1, family_name=f"Tester-{clinic.name}", given_name="Ann"
+        clinic=clinic, number=number, family_name=f"Tester-{clinic.name}", given_name="Ann"
     )
     person.birth_date = date(1980, 5, 17)
     kept = [person.keep(by, "made for a test")]
@@ -84,6 +93,7 @@ def records(made: Place) -> list[Any]:
         expires_on=now.date() + timedelta(days=365),
         for_research=True,
     )
+    add(m.Condition, person=person, words="Sprained ankle", icd10="S93.4", since="2026")
     link, _, _ = m.PersonLink.issue(person, by, "made for a test")
     kept.append(link)
     room = add(m.Room, name="Room 1")
@@ -114,7 +124,13 @@ def records(made: Place) -> list[Any]:
         digest="0" * 64,
     )
     course = add(
-        m.CourseRecord, person=person, procedure="cold-pack", spec={}, plan={}, version="t"
+        m.CourseRecord,
+        person=person,
+        procedure="cold-pack",
+        spec=COURSE,
+        plan=plan_course(course_from(COURSE)).to_dict(),
+        version="t",
+        session_plan=plan,
     )
     session = add(
         m.SessionRecord,

@@ -100,8 +100,8 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     status, first = stranger("post", "fhir/in?source=own", told)
     assert status == 200, first
     kinds = sorted(k for k, _ in first["stored"])
-    assert kinds == sorted(["Person", "Consent", "Screening", "Plan", "Course", "Session",
-                            "AdverseEvent", "Score", "Attachment"])  # fmt: skip
+    assert kinds == sorted(["Person", "Consent", "Condition", "Screening", "Plan", "Course",
+                            "Session", "AdverseEvent", "Score", "Attachment"])  # fmt: skip
     assert {why for _, why in first["refused"]} == {
         "a device of another house", "the trail of another house"
     }  # fmt: skip
@@ -111,6 +111,7 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     copy = m.Person.objects.get(pk=dict(first["stored"])["Person"])
     assert (copy.clinic, copy.number, copy.note) == (house.other.clinic, 2, person.note)
     left = ("id", "person", "made_by", "device", "screening", "plan", "course", "session",
+            "session_plan",
             "made_at", "retired_at", "retired_why", "follow_ups", "number", "external_system",
             "external_id", "events", "sha256", "content")  # fmt: skip
 
@@ -126,6 +127,7 @@ def test_another_clinic_takes_it_in_once(clinician: Ask, stranger: Ask, house: m
     assert events.count() == m.SessionEvent.objects.filter(session__person=person).count() == 6
     link = m.SessionRecord.objects.get(person=copy)
     assert link.plan.person == copy
+    assert link.course.session_plan.person == copy
     assert link.screening.person == copy
     assert copy.adverse_events.get().follow_ups.get().found == "Healed."
     assert copy.scores.get().is_retired
@@ -166,9 +168,12 @@ def test_a_foreign_person_is_known_again(clinician: Ask, own: make.Place) -> Non
 
 def test_history_is_screened_or_refused(clinician: Ask, own: make.Place) -> None:
     data = bundle(patient(), raynaud())
-    _, told = clinician("post", "fhir/in", data)
-    assert told["refused"] == [["Condition/c1", "not stored: name a procedure, and it is screened "
-                                "and kept with the screening"]]  # fmt: skip
+    allergy = {"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": "cold"},
+               "patient": {"reference": "Patient/p1"}}  # fmt: skip
+    _, told = clinician("post", "fhir/in", bundle(patient(id="p9"), {
+        **allergy, "patient": {"reference": "Patient/p9"}}))  # fmt: skip
+    assert told["refused"] == [["AllergyIntolerance/a1", "not stored: name a procedure, and it is "
+                                "screened and kept with the screening"]]  # fmt: skip
     status, told = clinician("post", "fhir/in?procedure=cryosauna&day=2026-11-25", data)
     assert (status, told["refused"]) == (200, [])
     row = m.ScreeningRecord.objects.get(pk=dict(told["stored"])["Screening"])
@@ -181,7 +186,8 @@ def test_history_of_somebody_else_is_not_mixed_in(clinician: Ask, own: make.Plac
     _, told = clinician(
         "post", "fhir/in?procedure=cryosauna&day=2026-11-25", bundle(patient(), raynaud(), other)
     )
-    assert [why for _, why in told["refused"]] == ["not stored: it is not clear whose it is"] * 2
+    assert told["refused"] == [["Condition/c2", "not stored: it is not clear whose it is"]]
+    assert [k for k, _ in told["stored"]] == ["Person", "Condition"]
     who = own.records[m.Person].pk
     status, told = clinician("post", f"persons/{who}/fhir/in", patient(birthDate="1999-01-01"))
     assert status == 400

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cryodose.clinic import words
 from cryodose.clinic.live.kinds import KINDS, QUANTITIES, STOP_REASONS, checked
 from cryodose.clinic.live.readings import RANGES, Reading, judged_all, status_now
-from cryodose.clinic.live.state import Event, Terms, phase_of, schedule, state_of
+from cryodose.clinic.live.state import Event, Story, Terms, phase_of, reading_of, state_of
 from cryodose.clinic.models import Record
 from cryodose.errors import BadInput
 
@@ -175,9 +175,33 @@ def test_any_history_has_a_state(moves: list[tuple[str, float]], later_s: float)
     # What was due stays on the list, however much later one looks.
     later = {a.key for a in state_of(row, TERMS, now + timedelta(hours=1)).alarms}
     assert {a.key for a in state.alarms} <= later
-    assert {key for key, _, when in schedule(row, TERMS) if when <= now} == {
-        a.key for a in state.alarms
-    }
+    ahead = Story(TERMS, row).ahead()
+    assert {key for key, when in ahead if when <= now} == {a.key for a in state.alarms}
+
+
+ROUGH = st.lists(st.tuples(st.floats(0.0, 4.0), st.floats(-80.0, 60.0)), max_size=30)
+
+
+@given(ROUGH)
+def test_a_story_does_not_depend_on_when_one_looks(rough: list[tuple[float, float]]) -> None:
+    """Looking after every event, and once at the end, gives the same readings and alarms."""
+    row, s = events((0, "started")), 0.0
+    story = Story(TERMS, row)
+    for gap_s, value in rough:
+        s += gap_s
+        event = Event(len(row) + 1, "reading", at(s), skin(value))
+        row.append(event)
+        story.add(event)
+        state = story.at(at(s))
+        assert state.last["skin", "thigh"] == state.readings[-1]
+        assert list(state.readings) == judged_all([reading_of(e) for e in row[1:]])
+    assert story.at(at(s)) == state_of(row, TERMS, at(s))
+    assert story.number == len(row)
+
+
+def test_an_alarm_that_was_written_down_is_not_ahead() -> None:
+    row = [*events((0, "started")), Event(2, "alarm-due", at(180), {"alarm": "time-up"})]
+    assert [key for key, _ in Story(TERMS, row).ahead()] == ["limit"]
 
 
 def test_every_kind_is_known_to_the_check() -> None:

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.test import Client
 
-from cryodose.clinic.models import Access, Kept, Person, Record, SessionEvent, Unchanging
+from cryodose.clinic.models import Access, Clinic, Kept, Person, Record, SessionEvent, Unchanging
 from cryodose.clinic.services.numbering import add_person
 
 RECORDS = sorted(Record.__subclasses__(), key=lambda m: m.__name__)
@@ -17,7 +17,7 @@ ONCE = sorted(Unchanging.__subclasses__(), key=lambda m: m.__name__)
 
 
 def test_every_model_with_a_clinic_is_a_record_or_written_once() -> None:
-    past = {m.history.model for m in RECORDS}
+    past = {m.history.model for m in (*RECORDS, Clinic)}
     plain = {"Clinic", "User", "Membership", "Invitation", "ApiToken"}
     for model in apps.get_app_config("clinic").get_models():
         kept = issubclass(model, (Record, Unchanging)) or model in past
@@ -36,6 +36,26 @@ def test_nothing_passes_by_the_history(model: Any, house: Any) -> None:
     ):
         with pytest.raises(Kept):
             call()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["new", "changed"])
+def test_a_record_without_its_version_is_not_written(monkeypatch: Any, change: str) -> None:
+    """Whatever stops the program between the two rows: neither is there."""
+    clinic = Clinic.objects.create(name="Half")
+    person = Person(clinic=clinic, number=1, family_name="Old")
+    if change == "changed":
+        person.keep(None, "made")
+
+    def stopped(*args: Any, **kwargs: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(Person.history.model, "save", stopped)
+    person.family_name = "New"
+    with pytest.raises(SystemExit):
+        person.keep(None, "typo")
+    names = list(Person.objects.values_list("family_name", flat=True))
+    assert names == (["Old"] if change == "changed" else [])
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda m: m.__name__)

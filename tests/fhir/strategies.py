@@ -45,7 +45,7 @@ BY_NAME: dict[str, Any] = {
     "seed": st.integers(-(2**63), 2**63 - 1),
 }
 # Fields that name another record.
-LINKS = {"person", "screening", "plan", "course", "session", "device"}
+LINKS = {"person", "screening", "plan", "course", "session", "device", "session_plan"}
 
 
 def _values(hint: Any) -> st.SearchStrategy[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from checkers import faults, r4_faults
 from examples import NOW, clinic, retired
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from strategies import ANY_RECORD
 
 from cryodose.fhir import document, read_fhir, resource_of
 from cryodose.fhir.plain import from_plain, to_plain
-from cryodose.fhir.records import RECORDS, Record
+from cryodose.fhir.records import RECORDS, Device, Record
 from cryodose.fhir.writing import resources_of
 
 
@@ -48,6 +49,14 @@ def test_any_record_comes_back(record: Record) -> None:
 def test_any_export_is_faultless(record: Record) -> None:
     for resource in resources_of([record]):
         assert faults(resource) == [], resource
+
+
+@pytest.mark.parametrize("kind", [" ", "a  b", " a", "\x00", "\ud800", "cryo cabin", "\t", "é"])
+def test_a_kind_that_is_no_code_is_kept_as_words(kind: str) -> None:
+    record = Device(id="d1", name=kind, kind=kind, maker=kind, model=kind, serial=kind)
+    made = resource_of(record)
+    assert faults(made) == []
+    assert read_fhir(through_json(made)).records == [record]
 
 
 @settings(max_examples=100)

@@ -131,5 +131,5 @@ def test_wrong_file_gives_one_line(clinic, text: str, expected: str) -> None:
 def test_format_and_file_are_checked(clinic, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cryodose-rules/1"):
         clinic("", head='format = "x"\nname = "c"\n')
-    with pytest.raises(BadInput, match="readable file"):
+    with pytest.raises(BadInput, match="there is none of this name"):
         overlaid(load_rules(), tmp_path / "none.toml")

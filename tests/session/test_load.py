@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cryodose.errors import BadInput, CryodoseError
+from cryodose.files import TOML_BYTES
 from cryodose.session import (
-    MAX_FILE_BYTES,
     load_experiment,
     load_session,
     parse_session,
@@ -136,7 +136,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.Monke
         raise AssertionError("the file was opened")
 
     monkeypatch.setattr("builtins.open", never)
-    assert f"100000000: expected a file of at most {MAX_FILE_BYTES} bytes" in one_line_of(path)
+    assert f"100000000: expected a file of at most {TOML_BYTES} bytes" in one_line_of(path)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="needs an endless device")
@@ -147,7 +147,7 @@ def test_an_endless_device_is_refused() -> None:
 
 def test_a_huge_text_is_refused() -> None:
     with pytest.raises(BadInput, match="at most 2000000 bytes"):
-        parse_session("#" * (MAX_FILE_BYTES + 1))
+        parse_session("#" * (TOML_BYTES + 1))
 
 
 @pytest.mark.parametrize(

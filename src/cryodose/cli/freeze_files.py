@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cryodose.cli.inputs import OPTIONS
-from cryodose.cli.targets import MissingExtra, Targets, drawn
+from cryodose.cli.targets import MissingExtra, Targets, drawn, write_page
 from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ def write_freeze(result: FreezeResult, targets: Targets) -> None:
     if (path := targets["--gif"]) is not None:
         film = _needed("--gif", "report", "cryodose.plots.freeze_film", "film_gif")
         write_whole(path, film(_shown("--gif", path, result).film))
-    if (page := targets["--html"]) is not None:
-        from cryodose.report.freeze_page import freeze_page
+    write_page(targets, lambda: _page(result))
 
-        write_whole(page, freeze_page(result, drawn("freeze_figures", result, "freeze")))
+
+def _page(result: FreezeResult) -> str:
+    from cryodose.report.freeze_page import freeze_page
+
+    return freeze_page(result, drawn("freeze_figures", result, "freeze"))
 
 
 def _shown(option: str, path: str, result: FreezeResult) -> FreezePictures:

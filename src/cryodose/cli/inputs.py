@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cryodose.cli.phrases import goal_of, reading_of, seconds_of
 from cryodose.errors import MISSING, BadInput
+from cryodose.files import STDIN_NAME, read_stdin
 
 if TYPE_CHECKING:
     from cryodose.session import Session
@@ -26,19 +26,11 @@ def load(file: str) -> Session:
     BadInput, BadInputs
         If it cannot be read or anything in it is wrong.
     """
-    from cryodose.session import MAX_FILE_BYTES, load_session, parse_session
+    from cryodose.session import load_session, parse_session
 
     if file != STDIN:
         return load_session(file)
-    content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise BadInput("<stdin>", "", expected=f"at most {MAX_FILE_BYTES} bytes")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = content[error.start : error.start + 1]
-        raise BadInput("<stdin>", f"byte {error.start}", found, "text in UTF-8") from None
-    return parse_session(text, "<stdin>")
+    return parse_session(read_stdin(), STDIN_NAME)
 
 
 @contextlib.contextmanager
@@ -49,7 +41,7 @@ def about(file: str) -> Iterator[None]:
     except BadInput as error:
         if error.file is not None:
             raise
-        name = "<stdin>" if file == STDIN else file
+        name = STDIN_NAME if file == STDIN else file
         found = MISSING if error.value is None else error.value
         raise BadInput(name, error.key, found, error.expected) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cryodose.cli.inputs import OPTIONS
-from cryodose.cli.targets import MissingExtra, Targets, drawn
+from cryodose.cli.targets import MissingExtra, Targets, as_pdf, drawn, write_page
 from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,19 +32,23 @@ def write_plan(plan: Plan | DrugResult | FreezeResult, targets: Targets) -> None
     _only_for_freezes(targets)
     shown = plan.simulated
     _write_data(targets, shown.curves if shown else (), shown)
-    if (page := targets["--html"]) is not None:
-        from cryodose.report.plan_page import plan_page
-
-        write_whole(page, plan_page(plan, _figures(shown, plan)))
+    write_page(targets, lambda: _plan_page(plan))
     if (leaflet := targets["--leaflet"]) is not None:
         from cryodose.report.leaflet import leaflet_page
 
-        write_whole(leaflet, leaflet_page(plan))
+        text = leaflet_page(plan)
+        is_paper = leaflet.lower().endswith(".pdf")
+        write_whole(leaflet, as_pdf("--leaflet", text, is_large=True) if is_paper else text)
+
+
+def _plan_page(plan: Plan) -> str:
+    from cryodose.report.plan_page import plan_page
+
+    return plan_page(plan, _figures(plan.simulated, plan))
 
 
 def write_simulated(shown: Simulated | DrugResult | FreezeResult, targets: Targets) -> None:
     """Write the files of a simulation; errors as for `write_plan`."""
-    from cryodose.io.atomic import write_whole
     from cryodose.outcome import Simulated
 
     if not isinstance(shown, Simulated):
@@ -52,10 +56,13 @@ def write_simulated(shown: Simulated | DrugResult | FreezeResult, targets: Targe
         return
     _only_for_freezes(targets)
     _write_data(targets, shown.curves, shown)
-    if (page := targets["--html"]) is not None:
-        from cryodose.report.simulated_page import simulated_page
+    write_page(targets, lambda: _simulated_page(shown))
 
-        write_whole(page, simulated_page(shown, _figures(shown, None)))
+
+def _simulated_page(shown: Simulated) -> str:
+    from cryodose.report.simulated_page import simulated_page
+
+    return simulated_page(shown, _figures(shown, None))
 
 
 def _write_special(result: DrugResult | FreezeResult, targets: Targets) -> None:
@@ -76,16 +83,17 @@ def _only_for_freezes(targets: Targets) -> None:
 
 
 def _write_drug(result: DrugResult, targets: Targets) -> None:
-    from cryodose.io.atomic import write_whole
-
     for option in ("--leaflet", "--netcdf"):
         if (path := targets[option]) is not None:
             raise BadInput(OPTIONS, option, path, "--html or --csv for a current with a drug")
     _write_data(targets, result.curves, None)
-    if (page := targets["--html"]) is not None:
-        from cryodose.report.drug_page import drug_page
+    write_page(targets, lambda: _drug_page(result))
 
-        write_whole(page, drug_page(result, drawn("drug_figures", result)))
+
+def _drug_page(result: DrugResult) -> str:
+    from cryodose.report.drug_page import drug_page
+
+    return drug_page(result, drawn("drug_figures", result))
 
 
 def write_room(result: RoomResult, targets: Targets) -> None:

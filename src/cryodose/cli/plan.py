@@ -29,6 +29,7 @@ Csv = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write th
 Html = Annotated[
     str | None, typer.Option("--html", metavar="FILE", help="Write the report, one HTML page.")
 ]
+Pdf = Annotated[str | None, typer.Option("--pdf", metavar="FILE", help="Write the report as PDF.")]
 Netcdf = Annotated[
     str | None, typer.Option("--netcdf", metavar="FILE", help="Write curves and picture as NetCDF.")
 ]
@@ -59,9 +60,14 @@ class Planning:
     json: Json = False
     csv: Csv = None
     html: Html = None
+    pdf: Pdf = None
     leaflet: Annotated[
         str | None,
-        typer.Option("--leaflet", metavar="FILE", help="Write one page in plain words, for home."),
+        typer.Option(
+            "--leaflet",
+            metavar="FILE",
+            help="Write one page in plain words, for home; as PDF where it ends in .pdf.",
+        ),
     ] = None
     netcdf: Netcdf = None
     nifti: Nifti = None
@@ -118,6 +124,7 @@ class Simulating:
     json: Json = False
     csv: Csv = None
     html: Html = None
+    pdf: Pdf = None
     netcdf: Netcdf = None
     nifti: Nifti = None
     vtk: Vtk = None
@@ -144,6 +151,7 @@ def plan(options: Planning) -> None:
         paths={
             "--csv": options.csv,
             "--html": options.html,
+            "--pdf": options.pdf,
             "--leaflet": options.leaflet,
             **_files(options),
         },
@@ -200,7 +208,12 @@ def simulate(options: Simulating) -> None:
     """Say what a session, run as its file states it, does to the tissue."""
     targets = Targets(
         options.file,
-        paths={"--csv": options.csv, "--html": options.html, **_files(options)},
+        paths={
+            "--csv": options.csv,
+            "--html": options.html,
+            "--pdf": options.pdf,
+            **_files(options),
+        },
     )
     with working("simulating"):
         session = load(options.file)

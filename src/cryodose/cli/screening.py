@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 from cryodose.cli.options import takes
 from cryodose.cli.screen import console, print_json
 from cryodose.errors import BadInput
+from cryodose.files import JSON_BYTES, STDIN_NAME, parse_json, read_json, read_stdin
 
 if TYPE_CHECKING:
     from datetime import date
@@ -121,19 +121,14 @@ def facts_of(patient: str, rules: RuleSet, subject: str = "") -> Facts:
 
     if patient != STDIN:
         return read_facts(patient, rules, subject=subject)
-    return facts_from(json_of(STDIN), rules, subject=subject, file="<stdin>")
+    return facts_from(json_of(STDIN), rules, subject=subject, file=STDIN_NAME)
 
 
 def json_of(path: str) -> Any:
     """Read a JSON file, or standard input for ``-``."""
-    from cryodose.screening.read import MAX_FILE_BYTES, parse_json, read_json
-
     if path != STDIN:
         return read_json(path)
-    content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise BadInput("<stdin>", "", expected=f"at most {MAX_FILE_BYTES} bytes")
-    return parse_json(content.decode("utf-8-sig", errors="replace"), "<stdin>")
+    return parse_json(read_stdin(JSON_BYTES), STDIN_NAME)
 
 
 def day_of(text: str) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from cryodose.cli.inputs import OPTIONS, STDIN
@@ -13,6 +13,7 @@ _KINDS = {
     "--csv": "curves",
     "--html": "report",
     "--leaflet": "leaflet",
+    "--pdf": "report",
     "--netcdf": "NetCDF",
     "--nifti": "NIfTI volume",
     "--vtk": "VTK volume",
@@ -81,6 +82,45 @@ class Targets:
         """Yield kind and path of every file, once they are written."""
         for option, path in self.paths.items():
             yield _KINDS[option], one_line(path)
+
+
+def write_page(targets: Targets, make: Callable[[], str]) -> None:
+    """Write a report as HTML, as PDF, or both; make it only where one is wanted.
+
+    Raises
+    ------
+    BadInput
+        If a file cannot be written.
+    MissingExtra
+        For a PDF without typst.
+    """
+    from cryodose.io.atomic import write_whole
+
+    page, paper = targets["--html"], targets["--pdf"]
+    if page is None and paper is None:
+        return
+    text = make()
+    sheets = None if paper is None else as_pdf("--pdf", text)
+    if page is not None:
+        write_whole(page, text)
+    if paper is not None and sheets is not None:
+        write_whole(paper, sheets)
+
+
+def as_pdf(option: str, page: str, *, is_large: bool = False) -> bytes:
+    """Return a page as PDF.
+
+    Raises
+    ------
+    MissingExtra
+        Without typst.
+    """
+    from cryodose.report.paper import NoTypst, pdf
+
+    try:
+        return pdf(page, is_large=is_large)
+    except NoTypst:
+        raise MissingExtra(option, "clinic", "typst") from None
 
 
 def drawn(name: str, result: object, module: str = "special") -> dict[str, str]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryodose.clinic.settings")
-_django = get_asgi_application()
+
+import django
+
+django.setup(set_prefix=False)
+
+from cryodose.clinic.handler import Handler  # noqa: E402  # needs Django
+
+_site = Handler()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Answer a request; at the start and the end of the server, start and end the watch."""
     if scope["type"] != "lifespan":
-        await _django(scope, receive, send)
+        await _site(scope, receive, send)
         return
     from cryodose.clinic.live.watch import WATCH
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
+from cryodose.clinic.cds_clients import CdsClient, read_clients
 from cryodose.errors import BadInput
 
 PREFIX = "CRYODOSE_"
@@ -41,6 +42,9 @@ VARIABLES = (
     Variable("CRYODOSE_ATTACHMENT_MB", "12", "Largest attachment in megabytes."),
     Variable("CRYODOSE_METRICS_TOKEN", "", "Bearer token of /metrics; without it: loopback only."),
     Variable("CRYODOSE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Variable("CRYODOSE_CDS_ORIGINS", "", "Sites whose pages may ask CDS Hooks, with commas."),
+    Variable("CRYODOSE_CDS_CLIENTS", "", "JSON file of CDS Hooks clients and their public keys."),
+    Variable("CRYODOSE_TEST_CLOCK_SPEED", "1", "Of tests: live sessions go so many times faster."),
 )
 
 
@@ -54,6 +58,10 @@ class Environment:
         Address of a PostgreSQL; None means SQLite in the data folder.
     origin : SplitResult or None
         Address under which browsers reach the site; None means this machine alone.
+    cds_origins : tuple of str
+        Origins from which a browser may ask the CDS Hooks services.
+    cds_clients : tuple of CdsClient
+        Whose signed tokens count there; empty means tokens of users and devices alone.
     """
 
     data: Path
@@ -68,6 +76,9 @@ class Environment:
     attachment_mb: int
     metrics_token: str
     log_level: str
+    clock_speed: int
+    cds_origins: tuple[str, ...] = ()
+    cds_clients: tuple[CdsClient, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -120,7 +131,30 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         attachment_mb=_whole(values, "CRYODOSE_ATTACHMENT_MB", 1, 100),
         metrics_token=values["CRYODOSE_METRICS_TOKEN"],
         log_level=_one_of(values, "CRYODOSE_LOG_LEVEL", _LEVELS),
+        clock_speed=_clock_speed(values),
+        cds_origins=_origins(values),
+        cds_clients=_clients(values),
     )
+
+
+def _origins(values: Mapping[str, str]) -> tuple[str, ...]:
+    found = []
+    for text in values["CRYODOSE_CDS_ORIGINS"].split(","):
+        origin = text.strip().rstrip("/")
+        if not origin:
+            continue
+        parts = _split(origin)
+        bare = parts is not None and not (parts.path or parts.query or parts.fragment)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or not bare:
+            expected = "origins such as https://ehr.example.org, with commas between them"
+            raise BadInput("environment", "CRYODOSE_CDS_ORIGINS", origin, expected)
+        found.append(origin.lower())
+    return tuple(found)
+
+
+def _clients(values: Mapping[str, str]) -> tuple[CdsClient, ...]:
+    path = values["CRYODOSE_CDS_CLIENTS"]
+    return read_clients(Path(path).expanduser()) if path else ()
 
 
 def database_settings(env: Environment) -> dict[str, object]:
@@ -129,6 +163,7 @@ def database_settings(env: Environment) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(env.data / "clinic.sqlite3"),
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue up instead of failing, and readers never wait for them.
                 "transaction_mode": "IMMEDIATE",
@@ -145,6 +180,8 @@ def database_settings(env: Environment) -> dict[str, object]:
         # A socket's folder cannot be a host in an address, so it may follow as ?host=/folder.
         "HOST": unquote(url.hostname or "") or parse_qs(url.query).get("host", [""])[0],
         "PORT": str(url.port or ""),
+        # Threads that answer requests keep their connection (handler.py).
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10},
     }
@@ -161,6 +198,16 @@ def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
         raise BadInput("environment", name, text, f"a whole number from {low} to {high}")
     return int(text)
+
+
+def _clock_speed(values: Mapping[str, str]) -> int:
+    """Return the speed of the clock; only a test on this machine alone may change it."""
+    name = "CRYODOSE_TEST_CLOCK_SPEED"
+    speed = _whole(values, name, 1, 120)
+    for real in ("CRYODOSE_ORIGIN", "CRYODOSE_DATABASE_URL"):
+        if speed != 1 and values[real]:
+            raise BadInput("environment", name, speed, f"1 where {real} is set")
+    return speed
 
 
 def _time_zone(values: Mapping[str, str]) -> str:

@@ -96,9 +96,13 @@ def start(host: str, port: int, *, demo: bool) -> Started:
     demo : bool
         Fill an empty database with people who do not exist.
     """
+    from cryodose.clinic import clock
+
     if demo:
         os.environ.setdefault("CRYODOSE_SECOND_FACTOR", "optional")
     env = read_environment()
+    clock.claim(env, host)
+    clock.speed_of(env)
     prepare_folder(env)
     set_up_django()
     migrate()

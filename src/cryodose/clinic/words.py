@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
 
+from cryodose import evidence
 from cryodose.clinic.live.checklist import ITEMS
 from cryodose.clinic.live.payload import alarm_words
 
@@ -36,6 +37,20 @@ QUANTITIES: Words = {
     "pack": _l("Pack"),
     "oxygen": _l("Oxygen in the room"),
 }
+ROOM_CASES: Words = {
+    "fan fails": _l("The fan fails for two hours of sessions"),
+    "hose bursts": _l("A hose bursts, closed after two minutes"),
+    "hose bursts, operator alone": _l("A hose bursts, operator alone: open for half an hour"),
+    "hose bursts, fan fails": _l("A hose bursts and the fan fails, closed after two minutes"),
+    "vessel spills": _l("The vessel spills: all of it boils away on the floor"),
+}
+# Share of oxygen, by the name of its evidence -> what it does to who breathes it.
+_EFFECTS: Words = {
+    "faint_share": _l("fainting, death"),
+    "impaired_share": _l("judgement fails"),
+    "leave_share": _l("leave the room"),
+    "warn_share": _l("first alarm"),
+}
 EVENTS: Words = {
     "check": _l("Checked"),
     "started": _l("Cold started"),
@@ -52,6 +67,8 @@ EVENTS: Words = {
 RECORDS: Words = {
     "AdverseEvent": _l("Adverse event"),
     "Attachment": _l("Photo or thermal image"),
+    "Clinic": _l("Clinic"),
+    "Condition": _l("Diagnosis"),
     "Consent": _l("Consent"),
     "CourseRecord": _l("Course"),
     "Device": _l("Device"),
@@ -80,6 +97,14 @@ def event_says(kind: str, data: Mapping[str, Any]) -> str:
     if kind == "pressure":
         return f"{data['systolic_mmhg']:g}/{data['diastolic_mmhg']:g} mmHg"
     return " ".join(str(v) for k, v in data.items() if k in ("cold", "pain", "words"))
+
+
+def oxygen_effect(share: float) -> str:
+    """Return what a share of oxygen does to who breathes it."""
+    for key, words in _EFFECTS.items():
+        if share < evidence.value("room", f"alarm.{key}"):
+            return str(words)
+    return ""
 
 
 def kind_of_alarm(key: str) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cryodose import evidence
-from cryodose.errors import BadInput
+from cryodose.files import read_toml
 from cryodose.screening.dates import when
 from cryodose.screening.rules import PROCEDURES
 from cryodose.screening.table import Table
 
 FORMAT = "cryodose-course/1"
-_MAX_BYTES = 1_000_000
 _MOST_SESSIONS = 200
 _MOST_DAYS = 365
 _MOST_MINUTES = 600
@@ -82,18 +80,7 @@ def load_course(path: str | Path) -> CourseSpec:
     BadInput
         Naming file, key, value and expectation.
     """
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise BadInput(path, "", expected=f"a readable file ({error.strerror})") from None
-    if len(content) > _MAX_BYTES:
-        raise BadInput(path, "size in bytes", len(content), f"at most {_MAX_BYTES} bytes")
-    try:
-        data = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise BadInput(path, "", expected=f"valid TOML in UTF-8 ({error})") from None
-    return course_from(data, path)
+    return course_from(read_toml(path), path)
 
 
 def course_from(data: object, file: object = None) -> CourseSpec:

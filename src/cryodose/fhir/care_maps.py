@@ -7,6 +7,7 @@ from typing import Any
 
 from cryodose.fhir import codecs as c
 from cryodose.fhir.codes import HL7, LOINC, MEASURES, UCUM, category, concept, procedure_concept
+from cryodose.fhir.diagnoses import CONDITION
 from cryodose.fhir.lenses import At, Ext, Map
 from cryodose.fhir.maps import PEOPLE, of_person, unless_retired
 from cryodose.fhir.records import AdverseEvent, Course, Plan, Record, Score, Screening, Session
@@ -190,6 +191,8 @@ COURSE = Map(
         "spec": Ext("course-file", c.TABLE),
         "plan": Ext("course", c.TABLE),
         "version": Ext("version"),
+        "session_plan": Ext("session-plan", c.reference("ServiceRequest")),
+        "protocol": Ext("protocol"),
     },
     {
         "status": unless_retired("active", "revoked"),
@@ -241,6 +244,7 @@ HARM = Map(
         "happened_at": At("date", c.MOMENT),
         "what": At("event.text"),
         "severity": Ext("severity"),
+        "sign": Ext("sign"),
         "site": Ext("site"),
         "done": Ext("done"),
         "follow_up_on": Ext("follow-up-on", c.DATE),
@@ -280,6 +284,6 @@ SCORE = Map(
     },
 )
 
-MAPS: tuple[Map, ...] = (*PEOPLE, SCREENING, PLAN, COURSE, SESSION, HARM, SCORE)
+MAPS: tuple[Map, ...] = (*PEOPLE, CONDITION, SCREENING, PLAN, COURSE, SESSION, HARM, SCORE)
 BY_RECORD: dict[type[Record], Map] = {m.record: m for m in MAPS}
 BY_KIND: dict[str, Map] = {m.kind: m for m in MAPS}

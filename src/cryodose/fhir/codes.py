@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ ATC = "http://www.whocc.no/atc"
 UCUM = "http://unitsofmeasure.org"
 HL7 = "http://terminology.hl7.org/CodeSystem"
 OWN = "urn:cryodose"
+# A code of FHIR: words with one blank between them, without control characters.
+_WORD = r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+"
+_CODE = re.compile(f"{_WORD}( {_WORD})*")
 
 # SNOMED CT has no code for cold of the whole body or in water: the general one, and our own.
 _CRYOTHERAPY = "26782000"
@@ -60,9 +64,9 @@ _PANEL = ("85354-9", "blood pressure")
 
 
 def concept(*codings: tuple[str, str], text: str = "") -> dict[str, Any]:
-    """Return a CodeableConcept of (system, code) pairs; pairs without a code are left out."""
+    """Return a CodeableConcept of (system, code) pairs; a text that is no code is left out."""
     made: dict[str, Any] = {}
-    coded = [{"system": system, "code": code} for system, code in codings if code]
+    coded = [{"system": system, "code": code} for system, code in codings if _CODE.fullmatch(code)]
     if coded:
         made["coding"] = coded
     if text:

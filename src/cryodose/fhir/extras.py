@@ -152,7 +152,7 @@ def _concept(one: dict[str, Any]) -> Resource:
         return "".join(value.split()) if isinstance(value, str) else ""
 
     codings = ((ICD10, code("icd10")), (SNOMED, code("snomed")), (ATC, code("atc")))
-    return concept(*((s, v) for s, v in codings if v and c.fits(v)), text=words(one.get("text")))
+    return concept(*codings, text=words(one.get("text")))
 
 
 def _condition(screening: Screening, one: dict[str, Any]) -> Resource:

@@ -23,6 +23,7 @@ _DCM = "http://dicom.nema.org/resources/ontology/DCM"
 KINDS = {
     "Person": "Patient",
     "Consent": "Consent",
+    "Condition": "Condition",
     "Screening": "RiskAssessment",
     "Plan": "ServiceRequest",
     "Course": "CarePlan",
@@ -133,6 +134,12 @@ CONSENT = Map(
     modifiers=("status", "provision.type"),
 )
 
+
+def _device_kind(device: Device) -> dict[str, Any] | None:
+    words = c.cleaned(device.kind) if device.kind else ""
+    return concept((f"{URN}:device-kind", device.kind), text=words) or None
+
+
 DEVICE = Map(
     Device,
     "Device",
@@ -149,7 +156,7 @@ DEVICE = Map(
     {
         "status": lambda device: "inactive" if device.retired_at else "active",
         "deviceName.0.type": lambda device: "user-friendly-name" if device.name else None,
-        "type": lambda device: concept((f"{URN}:device-kind", device.kind), text=device.kind),
+        "type": _device_kind,
     },
 )
 

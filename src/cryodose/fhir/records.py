@@ -76,6 +76,22 @@ class Consent(OfPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(OfPerson):
+    """A diagnosis; `since` and `until` are as much of a date as is known."""
+
+    words: str = ""
+    icd10: str = ""
+    snomed: str = ""
+    status: str = ""
+    verification: str = "confirmed"
+    since: str = ""
+    until: str = ""
+    stated_on: date | None = None
+    stated_by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screening(OfPerson):
     """A screening: `answers` is a whole patient file, `result` what the rules said."""
 
@@ -118,6 +134,8 @@ class Course(OfPerson):
     spec: dict[str, Any] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
     version: str = ""
+    session_plan: str = ""
+    protocol: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +186,7 @@ class AdverseEvent(OfPerson):
     happened_at: datetime
     what: str
     severity: str = ""
+    sign: str = ""
     site: str = ""
     done: str = ""
     follow_up_on: date | None = None
@@ -241,7 +260,7 @@ class Access(Record):
 RECORDS: dict[str, type[Record]] = {
     kind.__name__: kind
     for kind in (
-        Person, Consent, Screening, Plan, Course, Session, AdverseEvent, Score, Attachment,
-        Device, Change, Access,
+        Person, Consent, Condition, Screening, Plan, Course, Session, AdverseEvent, Score,
+        Attachment, Device, Change, Access,
     )
 }  # fmt: skip

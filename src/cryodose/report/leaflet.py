@@ -1,4 +1,4 @@
-"""The leaflet: one page in plain words for a person at home."""
+"""The leaflet: one page in plain words for the person, in their language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from cryodose.outcome import Plan
 from cryodose.outcome.markup import Markup, el
 from cryodose.outcome.tell import headline, time_words
 from cryodose.outcome.types import NOTICE
+from cryodose.procedures import is_cold_gas
+from cryodose.report.language import Texts, texts
 from cryodose.report.page import page, section
 from cryodose.session import ColdPack
 
@@ -26,9 +28,24 @@ _NOT = (
     "Do not fall asleep with it. Let somebody else watch if you feel drowsy.",
     "Do not use it on open wounds or on skin that is already numb.",
 )
+_GAS_STOP = (
+    "You feel dizzy, short of breath, sick or afraid, or you want to come out.",
+    "It hurts or burns anywhere.",
+    "The skin turns white, waxy or hard, or gets blisters.",
+)
+_GAS_DOCTOR = (
+    "The skin is still white, numb or blistered after it has warmed up.",
+    "You have pain in the chest, or it is hard to breathe.",
+    "You stay cold, confused or very tired for more than an hour.",
+)
+_GAS_NOT = (
+    "Do not make it longer. Longer is not better.",
+    "Do not go in alone, after alcohol, with a fever, or with wet skin or hair.",
+    "Do not go in with metal, jewellery, patches or lotion on the skin.",
+)
 
 
-def leaflet_page(plan: Plan) -> str:
+def leaflet_page(plan: Plan, language: str = "en") -> str:
     """Return the leaflet of a plan as one HTML document of one A4 page.
 
     Every number in it is one of the plan's.
@@ -37,20 +54,23 @@ def leaflet_page(plan: Plan) -> str:
     ----------
     plan : Plan
         Also a refused one: the leaflet then says what not to do, and why.
+    language : str
+        ``en`` or ``ru``; another one gives English.
     """
-    told = headline(plan.dose, plan.session.modality)
-    title = plan.session.title or "Cold at home"
+    t = texts(language)
+    title = plan.session.title or t("Cold at home")
     waits = plan.screening is not None and not plan.released
     is_refused = plan.dose.dose_s is None or waits
-    main = _wait(plan) if waits else _instead(plan) if is_refused else _how(plan)
-    answer = "Not yet: this plan is not released." if waits else told.answer
+    main = _wait(plan, t) if waits else _instead(plan, t) if is_refused else _how(plan, t)
+    told = t.told(headline(plan.dose, plan.session.modality).answer)
+    stop, doctor = (_GAS_STOP, _GAS_DOCTOR) if is_cold_gas(plan.session) else (_STOP, _DOCTOR)
     return page(
-        f"{title} · leaflet",
+        f"{title} · {t('leaflet')}",
         "leaflet.css",
         el(
             "header",
             el("h1", title),
-            el("p", answer, class_="answer"),
+            el("p", t("Not yet: this plan is not released.") if waits else told, class_="answer"),
             class_=plan.dose.verdict,
         ),
         el(
@@ -58,58 +78,82 @@ def leaflet_page(plan: Plan) -> str:
             *main,
             el(
                 "div",
-                None if is_refused else section("Stop at once if", _list(_STOP), name="stop"),
-                section("See a doctor if", _list(_DOCTOR), name="doctor"),
+                None if is_refused else section(t("Stop at once if"), _list(stop, t), name="stop"),
+                section(t("See a doctor if"), _list(doctor, t), name="doctor"),
                 class_="grid",
             ),
         ),
-        el("footer", el("p", f"{NOTICE} cryodose {__version__}.")),
+        el("footer", el("p", f"{t(NOTICE)} cryodose {__version__}.")),
+        language=t.language,
     )
 
 
-def _how(plan: Plan) -> list[Markup | None]:
-    steps = [*_steps(plan)]
-    not_to_do = (*_pack_warning(plan), *_NOT)
+def _how(plan: Plan, t: Texts) -> list[Markup | None]:
+    never = _GAS_NOT if is_cold_gas(plan.session) else (*_pack_warning(plan), *_NOT)
     return [
-        section("What to do", el("ol", [el("li", s) for s in steps]), name="steps"),
-        _clock(plan),
-        section("What not to do", _list(not_to_do), name="not"),
-        section("Before you begin", _list(plan.warnings), name="before"),
+        section(t("What to do"), el("ol", [el("li", s) for s in _steps(plan, t)]), name="steps"),
+        _clock(plan, t),
+        section(t("What not to do"), _list(never, t), name="not"),
+        section(t("Before you begin"), _list(plan.warnings, t), name="before"),
     ]
 
 
-def _steps(plan: Plan) -> list[object]:
+def _steps(plan: Plan, t: Texts) -> list[object]:
     dose = plan.dose
-    lasting = el("strong", time_words(dose.dose_s or 0.0))
-    exposure = plan.session.exposure
-    if isinstance(exposure, ColdPack):
-        name = evidence.text("agents", f"{exposure.agent}.name")
-        barrier = (exposure.barrier or "none").replace("-", " ")
-        where = (exposure.site or "place").replace("-", " ")
-        first: list[object] = [f"Lay a {barrier} on your {where}, and the {name} on top."]
-        if barrier == "none":
-            first = [f"Lay the {name} on your {where}."]
-        begin: list[object] = [el("span", "Set a timer. Leave it on for ", lasting, ".")]
-        end = "Take it off when the timer rings, even if it still feels good."
+    lasting = el("strong", t.duration(time_words(dose.dose_s or 0.0)))
+    if is_cold_gas(plan.session):
+        first, begin, end = _gas_steps(plan, t)
+    elif isinstance(plan.session.exposure, ColdPack):
+        first, begin, end = _pack_steps(plan.session.exposure, t)
     else:
-        first = ["Sit down, and let somebody stay with you."]
-        begin = [el("span", "Set a timer. Stay in the water for ", lasting, ".")]
-        end = "Come out when the timer rings, and dry yourself."
+        first = [t("Sit down, and let somebody stay with you.")]
+        begin = t("Set a timer. Stay in the water for")
+        end = t("Come out when the timer rings, and dry yourself.")
+    said = el("span", begin, " ", lasting, ".")
     if dose.verdict != "dose":
-        begin.append(" This is the longest time that is safe. It may not be enough.")
-    again = "Let the skin warm up by itself before the next time."
-    return [*first, el("span", *begin), end, "Look at your skin every few minutes.", again]
+        longest = t("This is the longest time that is safe. It may not be enough.")
+        said = el("span", said, " ", longest)
+    if is_cold_gas(plan.session):
+        return [*first, said, end]
+    look = t("Look at your skin every few minutes.")
+    return [*first, said, end, look, t("Let the skin warm up by itself before the next time.")]
 
 
-def _clock(plan: Plan) -> Markup | None:
-    if not plan.timetable:
+def _pack_steps(exposure: ColdPack, t: Texts) -> tuple[list[object], str, str]:
+    name = evidence.text("agents", f"{exposure.agent}.name")
+    barrier = (exposure.barrier or "none").replace("-", " ")
+    where = (exposure.site or "place").replace("-", " ")
+    line = "Lay a {barrier} on your {where}, and the {name} on top."
+    if barrier == "none":
+        line = "Lay the {name} on your {where}."
+    begin = t("Set a timer. Leave it on for")
+    end = t("Take it off when the timer rings, even if it still feels good.")
+    return [t(line, barrier=barrier, where=where, name=name)], begin, end
+
+
+def _gas_steps(plan: Plan, t: Texts) -> tuple[list[object], str, str]:
+    is_cabin = plan.session.modality == "cryosauna"
+    first = [
+        t("Dry your skin and hair. Cover hands, feet and what you were told to, dry."),
+        t("Somebody stays with you all the time. Say stop whenever you want."),
+    ]
+    if is_cabin:
+        first.append(t("Your head stays above the rim: the cold gas must not be breathed."))
+    begin = t("Stay in the cabin for") if is_cabin else t("Stay in the chamber for")
+    return [*first], begin, t("Come out when you are told to, dress dry, and walk about.")
+
+
+def _clock(plan: Plan, t: Texts) -> Markup | None:
+    if not plan.timetable or is_cold_gas(plan.session):
         return None
     if plan.session.plan.start:
-        times = [f"{a.on} to {a.off}" for a in plan.timetable]
+        times = [t("{on} to {off}", on=a.on, off=a.off) for a in plan.timetable]
     else:
         later = [time_words(a.on_s) for a in plan.timetable[1:]]
-        times = ["now", *[f"{words} after the first" for words in later]]
-    return section("When", el("ul", [el("li", t) for t in times], class_="clock"), name="when")
+        times = [t("now"), *[t("{time} after the first", time=words) for words in later]]
+    return section(
+        t("When"), el("ul", [el("li", row) for row in times], class_="clock"), name="when"
+    )
 
 
 def _pack_warning(plan: Plan) -> tuple[str, ...]:
@@ -119,21 +163,27 @@ def _pack_warning(plan: Plan) -> tuple[str, ...]:
     return ()
 
 
-def _wait(plan: Plan) -> list[Markup | None]:
-    words = "Somebody trained must decide first. Do not use the cold before."
+def _wait(plan: Plan, t: Texts) -> list[Markup | None]:
+    words = t("Somebody trained must decide first. Do not use the cold before.")
     return [
-        section("Why not yet", el("p", words), name="not"),
-        section("Mind", _list(plan.warnings), name="before"),
+        section(t("Why not yet"), el("p", words), name="not"),
+        section(t("Mind"), _list(plan.warnings, t), name="before"),
     ]
 
 
-def _instead(plan: Plan) -> list[Markup | None]:
-    words = "This is too cold for this place. Do not try a shorter time on your own."
+def _instead(plan: Plan, t: Texts) -> list[Markup | None]:
+    words = t("This is too cold for this place. Do not try a shorter time on your own.")
     return [
-        section("Why not", el("p", words), _list(plan.reasons), name="not"),
-        section("Mind", _list(plan.warnings), name="before"),
+        section(t("Why not"), el("p", words), _list(plan.reasons, t), name="not"),
+        section(t("Mind"), _list(plan.warnings, t), name="before"),
     ]
 
 
-def _list(items: tuple[str, ...]) -> Markup:
-    return el("ul", [el("li", item) for item in items])
+def _list(items: tuple[str, ...], t: Texts) -> Markup:
+    """Return sentences as a list; one that nobody has translated says that it is English."""
+    rows = []
+    for item in items:
+        told = t.told(item)
+        is_foreign = t.language != "en" and told == item
+        rows.append(el("li", told, lang="en" if is_foreign else None))
+    return el("ul", rows)

@@ -10,7 +10,7 @@ from cryodose.outcome.markup import Markup, el, join
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(title: str, style: str, *body: object) -> str:
+def page(title: str, style: str, *body: object, language: str = "en") -> str:
     """Return a whole HTML document.
 
     Parameters
@@ -21,6 +21,8 @@ def page(title: str, style: str, *body: object) -> str:
         Name of a style sheet of this room, such as ``report.css``.
     body : object
         What `el` takes as children.
+    language : str
+        In which it is written.
     """
     css = files("cryodose.report").joinpath(style).read_text(encoding="utf-8")
     head = el(
@@ -32,7 +34,7 @@ def page(title: str, style: str, *body: object) -> str:
         el("title", title),
         el("style", Markup(css)),
     )
-    return "<!doctype html>\n" + el("html", head, el("body", join(*body)), lang="en") + "\n"
+    return "<!doctype html>\n" + el("html", head, el("body", join(*body)), lang=language) + "\n"
 
 
 def section(title: str, *children: object, name: str) -> Markup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import Any
 
 from cryodose import evidence
 from cryodose.errors import BadInput, BadInputs
+from cryodose.files import parse_toml
 from cryodose.screening.codes import SNOMED, icd10_prefixes, plain_code
 from cryodose.screening.rules import (
     CLASSES,
@@ -47,7 +47,7 @@ def load_rules() -> RuleSet:
         If a table is malformed; the tests of the package hold that none is.
     """
     home = files("cryodose.evidence").joinpath("rules")
-    texts = {p.name: p.read_text(encoding="utf-8") for p in home.iterdir() if _is_toml(p.name)}
+    texts = {p.name: p.read_text(encoding="utf-8") for p in home.iterdir() if _isparse_toml(p.name)}
     return rules_from_texts(texts)
 
 
@@ -64,7 +64,7 @@ def load_rules_from(folder: str | Path) -> RuleSet:
         raise BadInput(folder, "", expected="a folder of rules")
     texts = {}
     for path in sorted(home.iterdir()):
-        if _is_toml(path.name):
+        if _isparse_toml(path.name):
             try:
                 texts[path.name] = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
@@ -77,7 +77,7 @@ def rules_from_texts(texts: dict[str, str]) -> RuleSet:
     missing = [name for name in _NOT_RULES if name not in texts]
     if missing:
         raise BadInput(missing[0], "", expected="a file of the rule set, but there is none")
-    tables = {name: _toml(text, name) for name, text in texts.items()}
+    tables = {name: parse_toml(text, name) for name, text in texts.items()}
     head = Table(tables["set.toml"], "set.toml")
     limits = head.table("policy")
     policy = {key: limits.whole(key) for key in limits.raw}
@@ -307,12 +307,5 @@ def check_references(rules: RuleSet) -> None:
         raise BadInputs(faults)
 
 
-def _is_toml(name: str) -> bool:
+def _isparse_toml(name: str) -> bool:
     return name.endswith(".toml")
-
-
-def _toml(text: str, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(file, "", expected=f"valid TOML ({error})") from None

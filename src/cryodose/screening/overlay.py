@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cryodose.errors import MISSING, BadInput
+from cryodose.files import parse_toml, read_text
 from cryodose.screening.load import check_references, parts_of, rule_of
 from cryodose.screening.rules import Change, Rule, RuleSet
 from cryodose.screening.table import Table
 from cryodose.screening.weaker import weaker_in
 
 FORMAT = "cryodose-rules/1"
-_MAX_BYTES = 2_000_000
 _DIGEST = 8
 
 
@@ -39,18 +38,9 @@ def overlaid(rules: RuleSet, path: str | Path) -> RuleSet:
     BadInput, BadInputs
         Naming file, key, value and expectation.
     """
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise BadInput(path, "", expected=f"a readable file ({error.strerror})") from None
-    if len(content) > _MAX_BYTES:
-        raise BadInput(path, "size", len(content), f"at most {_MAX_BYTES} bytes")
-    try:
-        data = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(path, "", expected=f"valid TOML in UTF-8 ({error})") from None
-    digest = hashlib.sha256(content).hexdigest()[:_DIGEST]
+    text = read_text(path)
+    data = parse_toml(text, path)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
     return _apply(rules, data, path, digest)
 
 

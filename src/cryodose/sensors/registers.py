@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import struct
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryodose.errors import MISSING, BadInput
+from cryodose.files import read_toml
 from cryodose.sensors.readings import QUANTITIES, Reading
 
 FORMAT = "cryodose-registers/1"
@@ -20,7 +20,6 @@ _LAST = 0xFFFF
 _DIGITS = 6
 _MOST = 100
 _KEYS = ("quantity", "address", "kind", "scale", "site", "absent")
-_MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +66,7 @@ def load_registers(path: str | os.PathLike[str]) -> Device:
     BadInput
         Naming file, key, value and expectation.
     """
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise BadInput(path, "size", len(content), f"at most {_MOST_BYTES} bytes")
-        data = tomllib.loads(content.decode("utf-8-sig"))
-    except OSError as error:
-        raise BadInput(path, "", expected=f"a readable file ({error.strerror})") from None
-    except (ValueError, RecursionError) as error:
-        raise BadInput(path, "", expected=f"valid TOML ({error})") from None
-    return device_from(data, path)
+    return device_from(read_toml(path), path)
 
 
 def device_from(data: Mapping[str, Any], file: object = None) -> Device:

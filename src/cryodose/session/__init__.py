@@ -29,7 +29,6 @@ from cryodose.session.goals import (
     TissueTemperatureGoal,
 )
 from cryodose.session.load import (
-    MAX_FILE_BYTES,
     load_experiment,
     load_session,
     parse_session,
@@ -42,7 +41,6 @@ from cryodose.session.session import Session
 from cryodose.session.subject import Baseline, GelProperties, SiteSize, Subject
 
 __all__ = [
-    "MAX_FILE_BYTES",
     "ActivitySpan",
     "AnalgesiaGoal",
     "Baseline",

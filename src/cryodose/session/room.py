@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import model_validator
 
 from cryodose.errors import BadInput
+from cryodose.files import read_toml
 from cryodose.session.fields import Number, OneOf, Table, fail
-from cryodose.session.load import read_toml
 from cryodose.session.plain import plain_data
 from cryodose.session.problems import Problems
 

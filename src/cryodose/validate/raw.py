@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryodose.errors import MISSING, BadInput
-from cryodose.session import MAX_FILE_BYTES
+from cryodose.files import TOML_BYTES
 from cryodose.units import MM_PER_M
 from cryodose.validate.curves import Person
 
@@ -60,7 +60,7 @@ def is_raw_file(path: Path) -> bool:
     """Tell whether a CSV file has the columns of raw curves."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = next(csv.reader([stream.readline(MAX_FILE_BYTES)]), [])
+            header = next(csv.reader([stream.readline(TOML_BYTES)]), [])
     except (OSError, ValueError, csv.Error):
         return False
     return set(COLUMNS) <= set(header)
@@ -100,8 +100,8 @@ def read_raw(path: Path) -> RawStudy:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise BadInput(path, "size in bytes", size, f"at most {MAX_FILE_BYTES} bytes")
+        if size > TOML_BYTES:
+            raise BadInput(path, "size in bytes", size, f"at most {TOML_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise BadInput(path, "", expected=f"a readable CSV file ({error})") from None

@@ -23,12 +23,14 @@ from cryodose.clinic.exchange.incoming import Taking, take_in
 from cryodose.clinic.exchange.outgoing import records_of
 from cryodose.clinic.middleware.gate import remember
 from cryodose.clinic.models import Person
+from cryodose.clinic.paper.person import person_page
 from cryodose.errors import BadInput
 from cryodose.fhir import cds, document, read_fhir
 from cryodose.fhir.records import Record
 from cryodose.fhir.research import research
 from cryodose.io.parquet import write_parquet
 from cryodose.io.plain import json_text
+from cryodose.report.paper import pdf
 from cryodose.screening.rules import PROCEDURES
 
 router = Router(tags=["exchange"])
@@ -73,14 +75,55 @@ def own_fhir(request: ClinicRequest) -> HttpResponse:
     return _document(request, person)
 
 
+@router.get("/persons/{uuid:pk}/pdf", response=FAULTS, url_name="api_person_pdf")
+@says("person.export", of=Person)
+def person_pdf(request: ClinicRequest, pk: UUID) -> HttpResponse:
+    """Return everything that is kept of a person as PDF, in the language that is asked for."""
+    assert isinstance(request.record, Person)  # noqa: S101  # the rule loads it
+    return _saved(_paper(request.record), "application/pdf", request.record, "pdf")
+
+
+@router.get("/persons/{uuid:pk}/export", response=FAULTS, url_name="api_person_export")
+@says("person.export", of=Person)
+def person_export(request: ClinicRequest, pk: UUID) -> HttpResponse:
+    """Return the FHIR document and the PDF of a person together, in a ZIP file."""
+    person = request.record
+    assert isinstance(person, Person)  # noqa: S101  # the rule loads it
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(f"person-{person.number}.json", _fhir(request, person))
+        packed.writestr(f"person-{person.number}.pdf", _paper(person))
+    return _saved(out.getvalue(), "application/zip", person, "zip")
+
+
+@router.get("/my/pdf", response=FAULTS, url_name="api_own_pdf")
+@says("own.read")
+def own_pdf(request: ClinicRequest) -> HttpResponse:
+    """Return the same to a person who came by their link."""
+    person = request.actor.person
+    if person is None:
+        raise Http404
+    remember(request, "own.read", allowed=True, person=person)
+    return _saved(_paper(person), "application/pdf", person, "pdf")
+
+
 def _document(request: ClinicRequest, person: Person) -> HttpResponse:
+    return _saved(_fhir(request, person), _FHIR, person, "json")
+
+
+def _fhir(request: ClinicRequest, person: Person) -> str:
     base = request.build_absolute_uri("/api/fhir").rstrip("/")
     made = document(records_of(person), timezone.now(), base=base, author=person.clinic.name)
-    return HttpResponse(
-        json_text(made),
-        content_type=_FHIR,
-        headers={"Content-Disposition": f'attachment; filename="person-{person.number}.json"'},
-    )
+    return json_text(made)
+
+
+def _paper(person: Person) -> bytes:
+    return pdf(person_page(person), made_at=timezone.now(), author=person.clinic.name)
+
+
+def _saved(content: str | bytes, kind: str, person: Person, ending: str) -> HttpResponse:
+    named = f'attachment; filename="person-{person.number}.{ending}"'
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": named})
 
 
 @router.post("/fhir/check", response={200: dict[str, Any], **FAULTS}, url_name="api_fhir_check")

@@ -19,7 +19,7 @@ from cryodose.clinic.live.store import NotNow
 from cryodose.clinic.models import Kept, Record
 from cryodose.errors import BadInput, CryodoseError, Refused
 from cryodose.fhir.cds import NoData, NoService
-from cryodose.screening.read import parse_json
+from cryodose.files import parse_json
 
 View = Callable[..., Any]
 Teller = Callable[[HttpRequest, Any], HttpResponse]

@@ -12,12 +12,13 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine
 from cryodose.clinic.api.frame import FAULTS, Strict, says
 from cryodose.clinic.live.command import send
 from cryodose.clinic.live.kinds import QUANTITIES
 from cryodose.clinic.live.payload import payload
-from cryodose.clinic.live.store import Sender, events_of, terms_of
+from cryodose.clinic.live.store import Sender, story_of
 from cryodose.clinic.models import Device, Person, SessionRecord
 from cryodose.errors import BadInput
 from cryodose.sensors import Reading, readings_from_json
@@ -133,8 +134,7 @@ def session_new(request: ClinicRequest, pk: UUID, data: SessionIn) -> Any:
 @says("session.run", of=SessionRecord)
 def session(request: ClinicRequest, pk: UUID) -> dict[str, Any]:
     """Return the state of a session at this moment, by the clock of the server."""
-    row = _session(request)
-    return payload(events_of(row), terms_of(row), timezone.now())
+    return payload(story_of(_session(request)), clock.now())
 
 
 @router.post(
@@ -161,7 +161,7 @@ def session_readings(request: ClinicRequest, pk: UUID, data: ReadingsIn) -> Read
     """
     row, device = _session(request), request.actor.device
     sent = [{k: v for k, v in r.dict().items() if v != ""} for r in data.readings]
-    readings = readings_from_json({"readings": sent}, timezone.now(), "body")
+    readings = readings_from_json({"readings": sent}, clock.now(), "body")
     return ReadingsOut(readings=list(_written(row, readings, Sender(device=device))))
 
 

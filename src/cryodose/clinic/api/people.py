@@ -17,7 +17,7 @@ from cryodose.clinic.exchange.outgoing import records_of
 from cryodose.clinic.models import Person, PlanRecord, ScreeningRecord
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.plans import keep_plan
-from cryodose.clinic.services.screenings import keep_screening
+from cryodose.clinic.services.screenings import keep_screening, with_diagnoses
 from cryodose.clinic.views.people import found
 from cryodose.errors import BadInput
 from cryodose.fhir.files import records_data
@@ -197,7 +197,9 @@ def screening_new(request: ClinicRequest, pk: UUID, data: ScreeningIn) -> Any:
         raise BadInput("body", "answers.override", "...", "no override: that is a page of its own")
     day = data.day or timezone.localdate()
     by = _user(request)
-    made = keep_screening(_person(request), data.answers, data.procedure, data.device_kind, day, by)
+    row = _person(request)
+    told = with_diagnoses(data.answers, row)
+    made = keep_screening(row, told, data.procedure, data.device_kind, day, by)
     return Status(201, made)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -33,16 +34,25 @@ from cryodose.clinic.services.screenings import keep_screening
 from cryodose.errors import BadInput
 from cryodose.fhir import Imported
 from cryodose.fhir import records as r
+from cryodose.fhir.diagnoses import condition_of
 
 WHY = "taken in from FHIR"
 _SPACE = uuid.UUID("4e0d7f5d-0d3f-5f3a-9d0c-6e4c8a0d5b11")
 _MODELS: dict[type[r.Record], type[Record]] = {kind: model for model, kind in NAMES.items()}
 # In this order: what others name comes first.
 _ORDER = (
-    r.Consent, r.Screening, r.Plan, r.Course, r.Session, r.AdverseEvent, r.Score, r.Attachment,
+    r.Consent, r.Condition, r.Screening, r.Plan, r.Course, r.Session, r.AdverseEvent, r.Score,
+    r.Attachment,
 )  # fmt: skip
 _ABOUT = ("subject", "patient")
-_LINKS = ("screening", "plan", "course", "session")
+# Fields that name another record, and its kind.
+_LINKS = {
+    "screening": "Screening",
+    "plan": "Plan",
+    "session_plan": "Plan",
+    "course": "Course",
+    "session": "Session",
+}
 # What stays where it was made: machines of another house, and its trails.
 _STAYS = {
     r.Device: "a device of another house",
@@ -120,7 +130,8 @@ def take_in(imported: Imported, how: Taking) -> Taken:
     for kind in _ORDER:
         for record in by_kind.get(kind, ()):
             _take(record, how, people, rows, told)
-    _history(imported.history, how, people, told)
+    kept = _diagnoses(imported.history, how, people, rows, told)
+    _history(imported.history, how, people, told, kept)
     return told
 
 
@@ -215,7 +226,7 @@ def _row(
     for spec in fields(record):
         value = getattr(record, spec.name)
         if spec.name in _LINKS and spec.name in known and isinstance(value, str):
-            given[spec.name] = rows.get(f"{spec.name.title()}/{value}") if value else None
+            given[spec.name] = rows.get(f"{_LINKS[spec.name]}/{value}") if value else None
         elif spec.name in known and spec.name not in (
             "id", "person", "made_by", "made_at", "retired_at", "retired_why", "device", "protocol",
             "events", "follow_ups",
@@ -229,6 +240,8 @@ def _row(
 def _picture(row: Attachment, record: r.Attachment) -> None:
     found = checked(record.content, record.kind, settings.ATTACHMENT_BYTES)
     row.suffix, row.bytes = found.suffix, len(found.content)
+    # A photo is written anew, so its bytes may not be those that came.
+    row.sha256 = hashlib.sha256(found.content).hexdigest()
     row.width_px, row.height_px = found.width_px, found.height_px
     row.file.save("picture", ContentFile(found.content), save=False)
 
@@ -268,16 +281,52 @@ def _below(row: Record, record: r.Record, how: Taking) -> None:
             ).save()
 
 
+def _name(resource: dict[str, Any]) -> str:
+    return f"{resource['resourceType']}/{resource.get('id', '')}"
+
+
+def _subjects(history: list[dict[str, Any]]) -> set[Any]:
+    return {h[k].get("reference") for h in history for k in _ABOUT if isinstance(h.get(k), dict)}
+
+
+def _diagnoses(
+    history: list[dict[str, Any]],
+    how: Taking,
+    people: dict[str, Person],
+    rows: dict[str, Record],
+    told: Taken,
+) -> set[str]:
+    """Keep the diagnoses of others where it is clear whose they are; return their names."""
+    kept: set[str] = set()
+    alone = how.person if len(_subjects(history)) <= 1 else None
+    for resource in history:
+        subject = resource.get("subject")
+        if resource["resourceType"] != "Condition" or not isinstance(subject, dict):
+            continue
+        own = str(subject.get("reference", "")).removeprefix("Patient/")
+        person = alone if how.person is not None else people.get(own)
+        record, unread = condition_of(resource, own) if person is not None else (None, [])
+        if record is None or person is None:
+            continue
+        _take(record, how, {own: person}, rows, told)
+        told.not_understood += [(_name(resource), path) for path in unread]
+        kept.add(_name(resource))
+    return kept
+
+
 def _history(
-    history: list[dict[str, Any]], how: Taking, people: dict[str, Person], told: Taken
+    history: list[dict[str, Any]],
+    how: Taking,
+    people: dict[str, Person],
+    told: Taken,
+    kept: set[str],
 ) -> None:
+    """Screen what is told of a person, or say why not; `kept` is kept as a diagnosis anyway."""
     if not history:
         return
-    named = [f"{h['resourceType']}/{h.get('id', '')}" for h in history]
+    named = [name for name in map(_name, history) if name not in kept]
     whose = how.person or (next(iter(people.values())) if len(people) == 1 else None)
-    subjects = {
-        h[k].get("reference") for h in history for k in _ABOUT if isinstance(h.get(k), dict)
-    }
+    subjects = _subjects(history)
     is_clear = whose is not None and len(subjects) <= 1
     if not how.procedure or whose is None or not is_clear:
         why = _NOT_SCREENED if is_clear else "not stored: it is not clear whose it is"

@@ -15,6 +15,7 @@ from cryodose.clinic.models import (
     Access,
     AdverseEvent,
     Attachment,
+    Condition,
     Consent,
     CourseRecord,
     Device,
@@ -35,6 +36,7 @@ K = TypeVar("K", bound=r.Record)
 NAMES: dict[type[Record], type[r.Record]] = {
     Person: r.Person,
     Consent: r.Consent,
+    Condition: r.Condition,
     ScreeningRecord: r.Screening,
     PlanRecord: r.Plan,
     CourseRecord: r.Course,
@@ -47,6 +49,7 @@ NAMES: dict[type[Record], type[r.Record]] = {
 # Of these a person has many; the name is that of the way back.
 _OF_PERSON = (
     (Consent, "consents"),
+    (Condition, "conditions"),
     (ScreeningRecord, "screenings"),
     (PlanRecord, "plans"),
     (CourseRecord, "courses"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from cryodose.clinic.live.kinds import checked
 from cryodose.clinic.services.screenings import judge
+from cryodose.course.spec import course_from
 from cryodose.errors import BadInput
 from cryodose.fhir import records as r
 from cryodose.session import session_from_dict
@@ -35,6 +36,8 @@ def check(record: r.Record, name: str) -> None:
         session_from_dict(record.session)
         _answer(record.answer, f"{name}.answer")
     elif isinstance(record, r.Course):
+        if record.spec:
+            course_from(record.spec, name)
         _answer(record.plan, f"{name}.plan")
     elif isinstance(record, r.Session):
         for _ in events(record, name):

@@ -39,8 +39,7 @@ def send(
     """
     if kind in OWN:
         raise NotNow(f"{kind} is written by the server alone")
-    known = SessionEvent.objects.filter(session=session, key=key).exists()
-    if kind == "started" and not known:
+    if kind == "started" and not SessionEvent.objects.filter(session=session, key=key).exists():
         reasons = against(session, state_now(session), timezone.localdate())
         if reasons:
             raise NotReady(reasons)

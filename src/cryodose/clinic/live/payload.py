@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cryodose.clinic import clock
 from cryodose.clinic.live.readings import Reading
-from cryodose.clinic.live.state import Event, State, Terms, state_of
+from cryodose.clinic.live.state import State, Story
 
 
 def alarm_words(kind: str) -> str:
@@ -23,20 +24,22 @@ def alarm_words(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def payload(events: list[Event], terms: Terms, now: datetime, known: int = 0) -> dict[str, Any]:
+def payload(story: Story, now: datetime, known: int = 0) -> dict[str, Any]:
     """Return what a page shows of a session.
 
     Of the readings only those after the first `known` are told; `first` says which that is.
-    Times are seconds since 1970 by the server's clock; `now_s` lets a page count on with its own.
+    Times are seconds since 1970 by the server's clock; `now_s` lets a page count on with its own,
+    of which `speed` seconds pass in one; 1 outside tests.
     """
-    state = state_of(events, terms, now)
+    state = story.at(now)
     return {
-        "number": events[-1].number if events else 0,
+        "number": story.number,
         "now_s": now.timestamp(),
+        "speed": clock.speed(),
         "phase": state.phase,
         "cold_s": round(state.cold_s, 3),
         "left_s": round(state.left_s, 3),
-        "planned_s": terms.planned_s,
+        "planned_s": story.terms.planned_s,
         "started_s": _seconds(state.started_at),
         "stopped_s": _seconds(state.stopped_at),
         "stop_reason": state.stop_reason,

@@ -6,7 +6,7 @@ of them it has come off, or the unit is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -25,6 +25,8 @@ UNITS = {"skin": "°C", "core": "°C", "gas": "°C", "pack": "°C", "oxygen": "%
 # A sensor that reports by itself is late after this; what was read by hand holds longer.
 STALE_S = {"hand": 180.0, "csv": 180.0}
 STALE_SENSOR_S = 10.0
+# So many doubted readings in a row that agree with one another are believed.
+_AGREE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +79,39 @@ def _doubted(reading: Reading, why: str) -> Reading:
     )
 
 
-def judged_all(readings: Sequence[Reading]) -> list[Reading]:
-    """Return readings in their order, each judged against the last believable one before it.
+class Judge:
+    """Judges readings as they come, each against the last believable one of its channel.
 
     After three in a row that agree with one another the sensor is believed again: then the one
     before them was wrong, or somebody moved it.
     """
-    good: dict[tuple[str, str], Reading] = {}
-    doubted: dict[tuple[str, str], list[Reading]] = {}
-    found: list[Reading] = []
-    for reading in readings:
-        one = judged(reading, good.get(reading.channel))
-        row = doubted.setdefault(reading.channel, [])
+
+    def __init__(self) -> None:
+        self._good: dict[tuple[str, str], Reading] = {}
+        self._doubted: dict[tuple[str, str], list[Reading]] = {}
+
+    def judge(self, reading: Reading) -> Reading:
+        """Return the next reading with its verdict."""
+        channel = reading.channel
+        one = judged(reading, self._good.get(channel))
+        row = self._doubted.setdefault(channel, [])
         if one.status == "ok":
-            good[one.channel], doubted[one.channel] = one, []
+            self._good[channel] = one
+            row.clear()
         elif one.why.startswith("changes"):
             if row and judged(reading, row[-1]).status != "ok":
                 row.clear()
             row.append(reading)
             if len(row) >= _AGREE:
-                good[one.channel], doubted[one.channel] = reading, []
-                one = reading
-        found.append(one)
-    return found
+                self._good[channel] = one = reading
+                row.clear()
+        return one
 
 
-_AGREE = 3
+def judged_all(readings: Iterable[Reading]) -> list[Reading]:
+    """Return readings in their order, each with its verdict."""
+    judge = Judge()
+    return [judge.judge(reading) for reading in readings]
 
 
 def status_now(last: Reading | None, now: datetime) -> Status:

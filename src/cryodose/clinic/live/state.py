@@ -1,13 +1,17 @@
-"""The state of a live session: a pure function of its events and of the time."""
+"""The state of a live session: a pure function of its events and of the time.
+
+A `Story` adds the events up one after the other, so that a new one costs the same in the first
+minute and in the last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from cryodose.clinic.live.readings import UNITS, Reading, judged_all, status_now
+from cryodose.clinic.live.readings import UNITS, Judge, Reading, status_now
 
 Phase = Literal["prepared", "running", "paused", "stopped"]
 # Which event may come in which phase; the others may always come.
@@ -66,7 +70,15 @@ class Alarm:
 
 @dataclass(frozen=True)
 class State:
-    """A live session at a moment."""
+    """A live session at a moment.
+
+    Attributes
+    ----------
+    readings : sequence of Reading
+        All of them, judged. The list is that of the story and grows with it.
+    last : mapping
+        The last reading of each channel.
+    """
 
     phase: Phase
     cold_s: float
@@ -76,7 +88,8 @@ class State:
     stop_reason: str
     checked: frozenset[str]
     alarms: tuple[Alarm, ...]
-    readings: tuple[Reading, ...]
+    readings: Sequence[Reading]
+    last: Mapping[tuple[str, str], Reading]
     pressure: dict[str, dict[str, float]] = field(default_factory=dict)
     felt: dict[str, Any] = field(default_factory=dict)
 
@@ -87,7 +100,6 @@ class State:
 
     def channels(self, now: datetime) -> list[dict[str, Any]]:
         """Return the last reading of each channel with what is to be thought of it now."""
-        last: dict[tuple[str, str], Reading] = {r.channel: r for r in self.readings}
         return [
             {
                 "quantity": quantity,
@@ -99,116 +111,185 @@ class State:
                 "status": status_now(reading, now),
                 "why": reading.why,
             }
-            for (quantity, site), reading in sorted(last.items())
+            for (quantity, site), reading in sorted(self.last.items())
         ]
 
 
-def state_of(events: Sequence[Event], terms: Terms, now: datetime) -> State:
+_AFTER: dict[str, Phase] = {
+    "started": "running",
+    "pause": "paused",
+    "resume": "running",
+    "stop": "stopped",
+}
+
+
+class Story:
+    """What the events of a session add up to.
+
+    Parameters
+    ----------
+    terms : Terms
+    events : iterable of Event
+        In the order of their numbers.
+    """
+
+    def __init__(self, terms: Terms, events: Iterable[Event] = ()) -> None:
+        self.terms = terms
+        self.number = 0
+        self.readings: list[Reading] = []
+        self.raised: set[str] = set()
+        self._phase: Phase = "prepared"
+        self._spans: list[tuple[datetime, datetime | None]] = []
+        self._pauses: list[tuple[int, datetime, datetime | None]] = []
+        self._stopped: Event | None = None
+        self._ticks: dict[str, bool] = {}
+        self._seen: set[str] = set()
+        self._pressure: dict[str, dict[str, float]] = {}
+        self._felt: dict[str, Any] = {}
+        self._judge = Judge()
+        self._last: dict[tuple[str, str], Reading] = {}
+        self._crossings = (
+            _Crossings("skin", terms.coldest_skin_c, "skin-cold"),
+            _Crossings("oxygen", terms.lowest_oxygen_percent, "oxygen-low"),
+        )
+        for event in events:
+            self.add(event)
+
+    def add(self, event: Event) -> None:
+        """Take the next event in."""
+        self.number = event.number
+        data = event.data
+        if event.kind == "reading":
+            self._read(reading_of(event))
+        elif event.kind in _AFTER:
+            self._turn(event)
+        elif event.kind == "check":
+            self._ticks[data["item"]] = data["done"]
+        elif event.kind == "alarm-due":
+            self.raised.add(data["alarm"])
+        elif event.kind == "alarm-acknowledged":
+            self._seen.add(data["alarm"])
+        elif event.kind == "pressure":
+            self._pressure[data["when"]] = data
+        elif event.kind == "felt":
+            self._felt = data
+
+    def _read(self, reading: Reading) -> None:
+        one = self._judge.judge(reading)
+        self.readings.append(one)
+        self._last[one.channel] = one
+        for crossings in self._crossings:
+            crossings.add(one)
+
+    def _turn(self, event: Event) -> None:
+        """Go into another phase."""
+        self._phase = _AFTER[event.kind]
+        if event.kind in ("started", "resume"):
+            self._spans.append((event.at, None))
+        elif self._spans and self._spans[-1][1] is None:
+            self._spans[-1] = (self._spans[-1][0], event.at)
+        if event.kind == "pause":
+            self._pauses.append((event.number, event.at, None))
+        elif self._pauses and self._pauses[-1][2] is None:
+            number, begin, _ = self._pauses[-1]
+            self._pauses[-1] = (number, begin, event.at)
+        if event.kind == "stop" and self._stopped is None:
+            self._stopped = event
+
+    def at(self, now: datetime) -> State:
+        """Return the state at a moment, not before the last event."""
+        cold_s = sum(((end or now) - begin).total_seconds() for begin, end in self._spans)
+        stopped = self._stopped
+        over = stopped is not None
+        return State(
+            phase=self._phase,
+            cold_s=cold_s,
+            left_s=self.terms.planned_s - cold_s,
+            started_at=self._spans[0][0] if self._spans else None,
+            stopped_at=stopped.at if stopped else None,
+            stop_reason=str(stopped.data["reason"]) if stopped else "",
+            checked=frozenset(item for item, done in self._ticks.items() if done),
+            # Whoever stops has seen that time is up; the air of the room is another matter.
+            alarms=tuple(
+                Alarm(key, kind, at, key in self._seen or (over and kind in TIMED))
+                for key, kind, at in self.schedule()
+                if at <= now
+            ),
+            readings=self.readings,
+            last=dict(self._last),
+            pressure=dict(self._pressure),
+            felt=self._felt,
+        )
+
+    def schedule(self) -> list[tuple[str, str, datetime]]:
+        """Return key, kind and time of every alarm, also of those to come if it goes on so."""
+        terms = self.terms
+        found: list[tuple[str, str, datetime]] = []
+        times = [("time-up", terms.planned_s)]
+        if terms.longest_s is not None and terms.longest_s > terms.planned_s:
+            times.append(("limit", terms.longest_s))
+        for kind, after_s in times:
+            at = reached_at(self._spans, after_s)
+            if at is not None:
+                found.append((kind, kind, at))
+        for number, begin, end in self._pauses:
+            at = begin + timedelta(seconds=LONG_PAUSE_S)
+            if end is None or at <= end:
+                found.append((f"long-pause-{number}", "long-pause", at))
+        for crossings in self._crossings:
+            found += crossings.found
+        return sorted(found, key=lambda row: row[2])
+
+    def ahead(self) -> list[tuple[str, datetime]]:
+        """Return key and time of the alarms that are due or to come and not written down yet."""
+        return [(key, at) for key, _, at in self.schedule() if key not in self.raised]
+
+
+class _Crossings:
+    """An alarm each time a believable reading comes down to a limit."""
+
+    def __init__(self, quantity: str, least: float | None, kind: str) -> None:
+        self._quantity, self._least, self._kind = quantity, least, kind
+        self._below: dict[str, bool] = {}
+        self.found: list[tuple[str, str, datetime]] = []
+
+    def add(self, reading: Reading) -> None:
+        """Look at the next reading, judged."""
+        if self._least is None or reading.quantity != self._quantity or reading.status != "ok":
+            return
+        is_below = reading.value <= self._least
+        if is_below and not self._below.get(reading.site, False):
+            key = f"{self._kind}-{reading.site or 'any'}-{len(self.found) + 1}"
+            self.found.append((key, self._kind, reading.at))
+        self._below[reading.site] = is_below
+
+
+def state_of(events: Iterable[Event], terms: Terms, now: datetime) -> State:
     """Return the state of a session.
 
     Parameters
     ----------
-    events : sequence of Event
+    events : iterable of Event
         All of them, in the order of their numbers.
     terms : Terms
     now : datetime
         The server's time; not before the last event.
     """
-    spans = _spans(events)
-    cold_s = sum(((end or now) - begin).total_seconds() for begin, end in spans)
-    phase = phase_of(e.kind for e in events)
-    stopped = next((e for e in events if e.kind == "stop"), None)
-    readings = tuple(judged_all([reading_of(e) for e in events if e.kind == "reading"]))
-    seen = {e.data["alarm"] for e in events if e.kind == "alarm-acknowledged"}
-    over = stopped is not None
-    return State(
-        phase=phase,
-        cold_s=cold_s,
-        left_s=terms.planned_s - cold_s,
-        started_at=spans[0][0] if spans else None,
-        stopped_at=stopped.at if stopped else None,
-        stop_reason=str(stopped.data["reason"]) if stopped else "",
-        checked=frozenset(_ticked(events)),
-        # Whoever stops has seen that time is up; the air of the room is another matter.
-        alarms=tuple(
-            Alarm(k, kind, at, k in seen or (over and kind in TIMED))
-            for k, kind, at in schedule(events, terms, readings)
-            if at <= now
-        ),
-        readings=readings,
-        pressure={e.data["when"]: e.data for e in events if e.kind == "pressure"},
-        felt=next((e.data for e in reversed(events) if e.kind == "felt"), {}),
-    )
+    return Story(terms, events).at(now)
 
 
 def phase_of(kinds: Iterable[str]) -> Phase:
     """Return the phase after some events."""
     phase: Phase = "prepared"
-    after: dict[str, Phase] = {
-        "started": "running",
-        "pause": "paused",
-        "resume": "running",
-        "stop": "stopped",
-    }
     for kind in kinds:
-        phase = after.get(kind, phase)
+        phase = _AFTER.get(kind, phase)
     return phase
-
-
-def _spans(events: Sequence[Event]) -> list[tuple[datetime, datetime | None]]:
-    """Return begin and end of each stretch of cold; the last is open while it runs."""
-    spans: list[tuple[datetime, datetime | None]] = []
-    for event in events:
-        if event.kind in ("started", "resume"):
-            spans.append((event.at, None))
-        elif event.kind in ("pause", "stop") and spans and spans[-1][1] is None:
-            spans[-1] = (spans[-1][0], event.at)
-    return spans
-
-
-def _ticked(events: Sequence[Event]) -> set[str]:
-    found: dict[str, bool] = {}
-    for event in events:
-        if event.kind == "check":
-            found[event.data["item"]] = event.data["done"]
-    return {item for item, done in found.items() if done}
 
 
 def reading_of(event: Event) -> Reading:
     """Return the reading of an event, not judged yet."""
     d = event.data
     return Reading(d["quantity"], d.get("site", ""), d["value"], d["source"], event.at, "ok")
-
-
-def schedule(
-    events: Sequence[Event], terms: Terms, readings: Sequence[Reading] | None = None
-) -> list[tuple[str, str, datetime]]:
-    """Return key, kind and time of every alarm, also of those to come if nothing else happens.
-
-    Parameters
-    ----------
-    events, terms : as for `state_of`
-    readings : sequence of Reading, optional
-        Those of the events, judged; where they are at hand already.
-    """
-    if readings is None:
-        readings = judged_all([reading_of(e) for e in events if e.kind == "reading"])
-    found: list[tuple[str, str, datetime]] = []
-    spans = _spans(events)
-    times = [("time-up", terms.planned_s)]
-    if terms.longest_s is not None and terms.longest_s > terms.planned_s:
-        times.append(("limit", terms.longest_s))
-    for kind, after_s in times:
-        at = reached_at(spans, after_s)
-        if at is not None:
-            found.append((kind, kind, at))
-    for number, begin, end in _pauses(events):
-        at = begin + timedelta(seconds=LONG_PAUSE_S)
-        if end is None or at <= end:
-            found.append((f"long-pause-{number}", "long-pause", at))
-    found += _crossings(readings, "skin", terms.coldest_skin_c, "skin-cold")
-    found += _crossings(readings, "oxygen", terms.lowest_oxygen_percent, "oxygen-low")
-    return sorted(found, key=lambda row: row[2])
 
 
 def reached_at(
@@ -224,33 +305,3 @@ def reached_at(
             return begin + timedelta(seconds=left)
         left -= span_s
     return None
-
-
-def _pauses(events: Sequence[Event]) -> list[tuple[int, datetime, datetime | None]]:
-    found: list[tuple[int, datetime, datetime | None]] = []
-    for event in events:
-        if event.kind == "pause":
-            found.append((event.number, event.at, None))
-        elif event.kind in ("resume", "stop") and found and found[-1][2] is None:
-            number, begin, _ = found[-1]
-            found[-1] = (number, begin, event.at)
-    return found
-
-
-def _crossings(
-    readings: Sequence[Reading], quantity: str, least: float | None, kind: str
-) -> list[tuple[str, str, datetime]]:
-    """Return an alarm each time a believable reading comes down to a limit."""
-    if least is None:
-        return []
-    below: dict[str, bool] = {}
-    found: list[tuple[str, str, datetime]] = []
-    for reading in readings:
-        if reading.quantity != quantity or reading.status != "ok":
-            continue
-        is_below = reading.value <= least
-        if is_below and not below.get(reading.site, False):
-            key = f"{kind}-{reading.site or 'any'}-{len(found) + 1}"
-            found.append((key, kind, reading.at))
-        below[reading.site] = is_below
-    return found

@@ -6,15 +6,17 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q, Subquery
 
 from cryodose import evidence
-from cryodose.clinic import metrics
+from cryodose.clinic import clock, metrics
 from cryodose.clinic.live.kinds import CONTROL, checked
-from cryodose.clinic.live.state import FOLLOWS, Event, State, Terms, phase_of, state_of
+from cryodose.clinic.live.state import FOLLOWS, Event, Phase, State, Story, Terms, phase_of
 from cryodose.clinic.models import Device, SessionEvent, SessionRecord, User
 from cryodose.units import PERCENT
 
@@ -59,18 +61,17 @@ def append(
     with transaction.atomic():
         # Locks the session on PostgreSQL; on SQLite the transaction has the database to itself.
         session = SessionRecord.objects.select_for_update(of=("self",)).get(pk=session_id)
-        rows = SessionEvent.objects.filter(session=session)
-        known = rows.filter(key=key).first()
+        known, last = _known_and_last(session, key)
         if known is not None:
             if (known.kind, known.data) != (kind, said):
                 raise NotNow("this key stands for another event")
             return known
-        phase = phase_of(rows.filter(kind__in=CONTROL).values_list("kind", flat=True))
-        if phase not in FOLLOWS.get(kind, (phase,)):
-            raise NotNow(f"{kind} cannot follow: the session is {phase}")
-        last = rows.order_by("-number").first()
+        if kind in FOLLOWS:
+            phase = _phase(session)
+            if phase not in FOLLOWS[kind]:
+                raise NotNow(f"{kind} cannot follow: the session is {phase}")
         # A clock that was set back must not turn the order of events.
-        now = timezone.now() if last is None else max(timezone.now(), last.at)
+        now = clock.now() if last is None else max(clock.now(), last.at)
         event = SessionEvent(
             session=session,
             number=1 if last is None else last.number + 1,
@@ -87,13 +88,33 @@ def append(
     return event
 
 
+def _known_and_last(
+    session: SessionRecord, key: str
+) -> tuple[SessionEvent | None, SessionEvent | None]:
+    """Return the event with a key, and the last one, by one query that needs no other rows."""
+    rows = SessionEvent.objects.filter(session_id=session.pk)
+    newest = rows.order_by("-number").values("number")[:1]
+    found = list(rows.filter(Q(key=key) | Q(number=Subquery(newest))).order_by("number"))
+    return next((e for e in found if e.key == key), None), found[-1] if found else None
+
+
+def _phase(session: SessionRecord) -> Phase:
+    """Return the phase; a session that has not begun or has ended says so itself."""
+    if session.started_at is None:
+        return "prepared"
+    if session.ended_at is not None:
+        return "stopped"
+    rows = SessionEvent.objects.filter(session_id=session.pk, kind__in=CONTROL)
+    return phase_of(rows.order_by("number").values_list("kind", flat=True))
+
+
 def _mark(session: SessionRecord, event: SessionEvent, by: Sender) -> None:
     """Write begin and end into the session too, so that lists need no events."""
     if event.kind == "started":
         session.started_at = event.at
         session.keep(by.user, "session started")
     elif event.kind == "stop":
-        state = state_of(events_of(session), terms_of(session), event.at)
+        state = story_of(session).at(event.at)
         session.ended_at, session.cold_s = event.at, state.cold_s
         session.ended_how = event.data["reason"]
         session.keep(by.user, "session ended")
@@ -102,13 +123,21 @@ def _mark(session: SessionRecord, event: SessionEvent, by: Sender) -> None:
         session.keep(by.user, "felt")
 
 
-def events_of(session: SessionRecord, after: int = 0) -> list[Event]:
-    """Return the events of a session in their order, those after a number."""
-    rows = SessionEvent.objects.filter(session=session, number__gt=after).order_by("number")
-    return [
-        Event(number, kind, at, data)
-        for number, kind, at, data in rows.values_list("number", "kind", "at", "data")
-    ]
+def events_of(session: SessionRecord) -> list[Event]:
+    """Return the events of a session in their order."""
+    return events_after({session.pk: 0}).get(session.pk, [])
+
+
+def events_after(numbers: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, list[Event]]:
+    """Return the events of some sessions, each after a number, in their order, by one query."""
+    found: dict[uuid.UUID, list[Event]] = {}
+    if not numbers:
+        return found
+    which = [Q(session_id=i, number__gt=number) for i, number in numbers.items()]
+    rows = SessionEvent.objects.filter(reduce(or_, which)).order_by("session_id", "number")
+    for i, *told in rows.values_list("session_id", "number", "kind", "at", "data"):
+        found.setdefault(i, []).append(Event(*told))
+    return found
 
 
 def terms_of(session: SessionRecord) -> Terms:
@@ -124,6 +153,11 @@ def terms_of(session: SessionRecord) -> Terms:
     )
 
 
+def story_of(session: SessionRecord) -> Story:
+    """Return what the events of a session add up to."""
+    return Story(terms_of(session), events_of(session))
+
+
 def state_now(session: SessionRecord, now: datetime | None = None) -> State:
     """Return the state of a session at this moment."""
-    return state_of(events_of(session), terms_of(session), now or timezone.now())
+    return story_of(session).at(now or clock.now())

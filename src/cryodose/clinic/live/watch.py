@@ -1,7 +1,7 @@
 """Watches every live session: raises alarms in time, and tells open pages what is new.
 
-One thread of the server looks at the database several times a second. It keeps the events it has
-seen, so that a look costs one query, and after a restart it finds every alarm that fell due.
+One thread of the server looks at the database several times a second. It keeps what it has seen, so
+that a look costs one or two queries, and after a restart it finds every alarm that fell due.
 """
 
 from __future__ import annotations
@@ -17,30 +17,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections, connection
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import OuterRef, Q, Subquery
 
-from cryodose.clinic.live.state import Event, Terms, schedule
-from cryodose.clinic.live.store import NotNow, Sender, append, events_of, terms_of
+from cryodose.clinic import clock
+from cryodose.clinic.live.state import Story
+from cryodose.clinic.live.store import NotNow, Sender, append, events_after, terms_of
 from cryodose.clinic.models import SessionEvent, SessionRecord
 
 LOOK_S = 0.2
+RUNNING = Q(started_at__isnull=False, ended_at=None)
 _LOG = logging.getLogger("cryodose.clinic.live")
 
 
 @dataclass
 class Seen:
-    """What is known of one session."""
+    """What is known of one session; whoever reads or adds to its story holds the lock."""
 
-    terms: Terms
-    events: list[Event] = field(default_factory=list)
+    story: Story
     # Alarms that are due or to come, and were not written down yet.
     ahead: list[tuple[str, datetime]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def number(self) -> int:
         """The number of the last event."""
-        return self.events[-1].number if self.events else 0
+        return self.story.number
 
 
 class Watch:
@@ -75,32 +76,38 @@ class Watch:
         with self._looking:
             return self._look(now)
 
+    def fetch(self, session_id: uuid.UUID) -> None:
+        """Take a session in that somebody is about to look at, so that they need not wait."""
+        with self._looking:
+            if session_id not in self._seen:
+                self._take_in(_last_numbers(Q(pk=session_id)))
+
     def _look(self, now: datetime | None) -> int:
         with self._lock:
             wanted = set(self._wanted)
-        running = SessionRecord.objects.exclude(started_at=None).filter(ended_at=None)
-        ids = wanted | set(running.values_list("pk", flat=True))
-        last = SessionEvent.objects.filter(session__in=ids).values_list("session")
-        newest = dict(last.annotate(number=Max("number")).order_by())
-        for gone in set(self._seen) - ids:
+        newest = _last_numbers(RUNNING | Q(pk__in=wanted))
+        for gone in set(self._seen) - set(newest):
             del self._seen[gone]
-        for session_id in ids:
-            self._refresh(session_id, newest.get(session_id, 0))
-        return sum(self._raise(i, now or timezone.now()) for i in ids)
+        self._take_in(newest)
+        return sum(self._raise(i, now or clock.now()) for i in newest)
 
-    def _refresh(self, session_id: uuid.UUID, newest: int) -> None:
-        seen = self._seen.get(session_id)
-        if seen is not None and seen.number == newest:
-            return
-        rows = SessionRecord.objects.select_related("plan")
-        session = rows.get(pk=session_id)
-        if seen is None:
-            seen = Seen(terms_of(session))
-        seen.events = [*seen.events, *events_of(session, seen.number)]
-        raised = {e.data["alarm"] for e in seen.events if e.kind == "alarm-due"}
-        planned = schedule(seen.events, seen.terms)
-        seen.ahead = [(key, at) for key, _, at in planned if key not in raised]
-        self._seen[session_id] = seen
+    def _take_in(self, newest: dict[uuid.UUID, int]) -> None:
+        """Fetch what is new of sessions, given the number of the last event of each."""
+        strange = [i for i in newest if i not in self._seen]
+        fresh: dict[uuid.UUID, Seen] = {}
+        if strange:
+            for session in SessionRecord.objects.filter(pk__in=strange).select_related("plan"):
+                fresh[session.pk] = Seen(Story(terms_of(session)))
+        known = {i: fresh.get(i) or self._seen[i] for i in newest}
+        behind = {i: known[i].number for i, last in newest.items() if last > known[i].number}
+        for session_id, events in events_after(behind).items():
+            seen = known[session_id]
+            with seen.lock:
+                for event in events:
+                    seen.story.add(event)
+                seen.ahead = seen.story.ahead()
+        # Only now: a page must not see a session of which a part is missing.
+        self._seen.update(fresh)
 
     def _raise(self, session_id: uuid.UUID, now: datetime) -> int:
         due = [key for key, at in self._seen[session_id].ahead if at <= now]
@@ -138,6 +145,14 @@ class Watch:
                 _LOG.exception("watch failed")
             self._stop.wait(max(0.0, LOOK_S - (time.monotonic() - begun_s)))
         connection.close()
+
+
+def _last_numbers(which: Q) -> dict[uuid.UUID, int]:
+    """Return the number of the last event of sessions."""
+    mine = SessionEvent.objects.filter(session=OuterRef("pk")).order_by("-number")
+    last = Subquery(mine.values("number")[:1])
+    rows = SessionRecord.objects.filter(which).order_by().values_list("pk", last)
+    return {session_id: number or 0 for session_id, number in rows}
 
 
 WATCH = Watch()

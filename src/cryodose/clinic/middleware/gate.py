@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 
 from cryodose.clinic.access import (
@@ -22,12 +24,26 @@ from cryodose.clinic.access import (
     Rule,
     View,
     decide,
+    memberships_of,
     owner_of,
     roles_of,
     rule_of,
 )
+from cryodose.clinic.cds_clients import APART_S, LONGEST_S, NotSigned, issuer_of
+from cryodose.clinic.middleware.cors import CDS_PATH
 from cryodose.clinic.middleware.requests import route_of
-from cryodose.clinic.models import Access, ApiToken, Clinic, Device, PersonLink, Record, User
+from cryodose.clinic.models import (
+    Access,
+    ApiToken,
+    Clinic,
+    Device,
+    Membership,
+    Person,
+    PersonLink,
+    Record,
+    User,
+)
+from cryodose.clinic.models.users import digest
 
 CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
 RENEW_S = 60.0
@@ -58,12 +74,11 @@ OTHERS: dict[str, Rule] = {
     "mfa_reauthenticate_webauthn": Rule(SIGNED_IN),
     "mfa_remove_webauthn": Rule(SIGNED_IN),
     "mfa_edit_webauthn": Rule(SIGNED_IN),
-    "set_language": Rule(PUBLIC),
 }
 # Where somebody may go who has still to set up their second factor.
 WITHOUT_SECOND_FACTOR = frozenset(
-    name for name in OTHERS if name.startswith(("account_", "mfa_")) or name == "set_language"
-)
+    name for name in OTHERS if name.startswith(("account_", "mfa_"))
+) | {"set_language"}
 _LOG = logging.getLogger("cryodose.clinic.access")
 
 
@@ -85,6 +100,7 @@ class Gate(MiddlewareMixin):
             raise ImproperlyConfigured(f"route {route}: no rule says who may use it")
         request.actor = actor_of(request)
         _renew(request)
+        _speak(request)
         request.record = _record(asked, given)
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
@@ -125,8 +141,27 @@ def _actor_by_token(secret: str) -> Actor:
     token = ApiToken.of(secret)
     if token is None or not token.user.is_active:
         return Actor()
-    roles = {k: v for k, v in roles_of(token.user).items() if k == token.clinic_id}
+    rows = [row for row in memberships_of(token.user) if row.clinic_id == token.clinic_id]
+    roles = roles_of(rows)
     return Actor(token.user, roles, token.clinic if roles else None)
+
+
+def _system(request: HttpRequest, token: str) -> Actor | None:
+    """Return the client of CDS Hooks that signed a token for this call, once; else None."""
+    clients = settings.ENVIRONMENT.cds_clients
+    if not clients or not request.path.startswith(f"{CDS_PATH}/"):
+        return None
+    # The address as clients know it; what became of a card is told below that of its service.
+    origin = settings.ENVIRONMENT.origin
+    base = origin.geturl().rstrip("/") if origin else f"{request.scheme}://{request.get_host()}"
+    audience = base + request.path.rstrip("/").removesuffix("/feedback")
+    try:
+        issuer, number = issuer_of(token, audience, clients, timezone.now())
+    except NotSigned as error:
+        _LOG.info("token of no client", extra={"fields": {"why": str(error)}})
+        return None
+    is_new = cache.add(digest(f"{issuer} {number}"), True, timeout=LONGEST_S + 2 * APART_S)
+    return Actor(system=issuer) if is_new else None
 
 
 def _renew(request: ClinicRequest) -> None:
@@ -139,15 +174,28 @@ def _renew(request: ClinicRequest) -> None:
         request.session[SEEN_KEY] = now_s
 
 
+def _speak(request: ClinicRequest) -> None:
+    """Speak the language that the user or person chose; else what the browser or clinic says."""
+    actor = request.actor
+    known = dict(settings.LANGUAGES)
+    chosen = actor.user.language if actor.user else actor.person.language if actor.person else ""
+    # A cookie is a choice, too, of somebody whom the site did not know then.
+    if not chosen and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and actor.clinic:
+        chosen = actor.clinic.language
+    if chosen in known:
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks: a program by its token, a user with their roles, a person by their link."""
     secret = getattr(request, "bearer", None)
     if secret is not None:
-        return _actor_by_token(secret)
+        return _system(request, secret) or _actor_by_token(secret)
     user = request.user
     if isinstance(user, User) and user.is_active:
-        roles = roles_of(user)
-        return Actor(user, roles, _clinic_now(request, roles))
+        rows = memberships_of(user)
+        return Actor(user, roles_of(rows), _clinic_now(request, rows))
     link_id = request.session.get(LINK_KEY) if hasattr(request, "session") else None
     if link_id:
         link = PersonLink.objects.in_use().filter(pk=link_id).select_related("person").first()
@@ -156,19 +204,25 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor()
 
 
-def _clinic_now(request: HttpRequest, roles: dict[Any, frozenset[str]]) -> Clinic | None:
+def _clinic_now(request: HttpRequest, rows: list[Membership]) -> Clinic | None:
     chosen = str(request.session.get(CLINIC_KEY, ""))
-    ids = [i for i in roles if str(i) == chosen] or sorted(roles, key=str)[:1]
-    return Clinic.objects.filter(pk=ids[0]).first() if ids else None
+    clinics = {str(row.clinic_id): row.clinic for row in rows}
+    return clinics.get(chosen) or next((clinics[i] for i in sorted(clinics)), None)
 
 
 def _record(asked: Rule, given: dict[str, Any]) -> Record | None:
     if asked.of is None:
         return None
     try:
-        return asked.of._default_manager.select_related("clinic").filter(pk=given["pk"]).first()
+        rows = asked.of._default_manager.select_related("clinic", *_way_to_person(asked.of))
+        return rows.filter(pk=given["pk"]).order_by().first()
     except (ValidationError, ValueError):
         return None
+
+
+def _way_to_person(model: type[Record]) -> tuple[str, ...]:
+    """Return what leads from a record to whom it is about, so that one query fetches both."""
+    return () if model is Person or not model.person_path else (model.person_path,)
 
 
 def _lacks_second_factor(request: ClinicRequest, asked: Rule, route: str) -> bool:
@@ -208,7 +262,7 @@ def remember(request: ClinicRequest, action: str, *, allowed: bool, person: Any 
     if actor.user is None and actor.person is None:
         return
     Access(
-        clinic=about.clinic if about else actor.clinic,
+        clinic_id=about.clinic_id if about else getattr(actor.clinic, "pk", None),
         user=actor.user,
         by_person=actor.person,
         person=about,

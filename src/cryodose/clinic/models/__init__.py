@@ -12,7 +12,9 @@ from cryodose.clinic.models.care import (
     PlanRecord,
     ScreeningRecord,
     SessionRecord,
+    Sign,
 )
+from cryodose.clinic.models.conditions import Condition
 from cryodose.clinic.models.people import Consent, Person, PersonLink
 from cryodose.clinic.models.places import Device, Protocol, Room
 from cryodose.clinic.models.procedures import Procedure
@@ -26,6 +28,7 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Clinic",
+    "Condition",
     "Consent",
     "CourseRecord",
     "Device",
@@ -46,6 +49,7 @@ __all__ = [
     "ScreeningRecord",
     "SessionEvent",
     "SessionRecord",
+    "Sign",
     "Unchanging",
     "User",
 ]

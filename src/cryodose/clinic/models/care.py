@@ -79,12 +79,21 @@ class CourseRecord(Record):
     spec = models.JSONField()
     plan = models.JSONField()
     version = models.CharField(max_length=80)
+    # What each session is: a plan of this person, or a protocol of which a plan is still to come.
+    session_plan = models.ForeignKey(
+        PlanRecord, models.PROTECT, null=True, blank=True, related_name="courses"
+    )
+    protocol = models.ForeignKey(
+        Protocol, models.PROTECT, null=True, blank=True, related_name="courses"
+    )
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["-made_at"]
 
     def __str__(self) -> str:
-        return f"{self.get_procedure_display()}: {self.goal}"
+        return self.spec.get("title") or ": ".join(
+            str(w) for w in (self.get_procedure_display(), self.goal) if w
+        )
 
 
 class SessionRecord(Record):
@@ -114,6 +123,14 @@ class SessionRecord(Record):
         return f"{self.get_procedure_display()}, {self.planned_for:%Y-%m-%d %H:%M}"
 
 
+class Sign(models.TextChoices):
+    """What pauses or stops a course as soon as it is seen; `courses.toml` has the sources."""
+
+    SKIN_INJURY = "skin_injury", _("Blister, white or hard skin, lumps, or a wound after a session")
+    CHEST_PAIN = "chest_pain", _("Pain in chest, back or belly")
+    CONFUSION = "confusion", _("Confusion, loss of memory, fainting, a new sign of the nerves")
+
+
 class AdverseEvent(Record):
     """Harm, or what could have been harm."""
 
@@ -134,6 +151,9 @@ class AdverseEvent(Record):
     happened_at = models.DateTimeField(_("when"))
     what = models.CharField(_("what happened"), max_length=300)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
+    sign = models.CharField(
+        _("a sign that pauses or stops a course"), max_length=16, choices=Sign.choices, blank=True
+    )
     site = models.CharField(_("where on the body"), max_length=80, blank=True)
     done = models.TextField(_("what was done"), max_length=4000, blank=True)
     follow_up_on = models.DateField(_("look again on"), null=True, blank=True)

@@ -75,7 +75,8 @@ class Device(Record):
     @classmethod
     def of_token(cls, secret: str) -> Device | None:
         """Return the device with a secret."""
-        return cls.objects.in_use().filter(token_digest=digest(secret)).first()
+        rows = cls.objects.in_use().filter(token_digest=digest(secret)).order_by()
+        return rows.select_related("clinic").first()
 
 
 class Protocol(Record):

@@ -9,9 +9,12 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from cryodose.clinic.models.base import HistoryRow
 
 LINK_HOURS = 48
 
@@ -30,13 +33,28 @@ class Clinic(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120, unique=True)
+    # What people get leaflets in, and users pages, who have chosen no language; empty: the site's.
+    language = models.CharField(_("language"), max_length=2, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = HistoricalRecords(bases=[HistoryRow], cascade_delete_history=False)
 
     class Meta:
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def change(self, by: User, why: str) -> Clinic:
+        """Write what was changed, with who and why."""
+        self._history_user, self._change_reason = by, why.strip()[:300]
+        self.save()
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write, together with the version in the history."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
 
 class UserManager(BaseUserManager["User"]):

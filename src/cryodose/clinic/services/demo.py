@@ -20,8 +20,10 @@ from cryodose.clinic.models import (
     ScreeningRecord,
     SessionRecord,
 )
+from cryodose.clinic.services.courses import Asked, keep_course
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.plans import keep_plan, subject_of
+from cryodose.clinic.services.protocols import keep_protocol, publish
 from cryodose.clinic.services.screenings import file_from, items_for, keep_screening
 from cryodose.screening import load_rules
 
@@ -54,6 +56,12 @@ _ANKLE: dict[str, Any] = {
     },
     "goal": [{"kind": "analgesia"}],
 }
+_ROOM: dict[str, Any] = {
+    "room": {"floor_m2": 24, "height_m": 2.6},
+    "ventilation": {"fan": "exhaust", "air_changes_per_h": 15, "device_extraction_percent": 50},
+    "nitrogen": {"sessions_per_h": 4, "boil_off_kg_day": 3, "vessel_l": 180},
+    "hours": 8,
+}
 
 
 @transaction.atomic
@@ -62,10 +70,11 @@ def fill() -> Clinic:
     clinic, is_new = Clinic.objects.get_or_create(name=NAME)
     if not is_new:
         return clinic
-    room = Room(clinic=clinic, name="Room 1").keep(None, _WHY)
+    room = Room(clinic=clinic, name="Room 1", file=_ROOM).keep(None, _WHY)
     Device(clinic=clinic, name="Cabin 1", kind="open-top", room=room).keep(None, _WHY)
     pack = Device(clinic=clinic, name="Cold packs", kind="other", room=room).keep(None, _WHY)
-    Protocol(clinic=clinic, title="Ankle", procedure="cold-pack", session=_ANKLE).keep(None, _WHY)
+    ankle = Protocol(clinic=clinic, title="Ankle", procedure="cold-pack")
+    publish(keep_protocol(ankle, _ANKLE, None, _WHY), None, _WHY)
     for number, row in enumerate(_PEOPLE):
         person = _person(clinic, row)
         bad = row[-1]
@@ -117,11 +126,15 @@ def _planned(person: Person, device: Device, number: int, screening: ScreeningRe
     record: PlanRecord = keep_plan(
         person, {**_ANKLE, "subject": subject}, None, screening=screening
     )
+    spec = {"procedure": record.procedure, "start": now.date().isoformat(), "sessions": 6}
+    spec |= {"days_between": 2, "title": _ANKLE["title"], "outcome": "Pain, 0 to 10"}
+    course = keep_course(person, Asked(spec, record), None, _WHY)
     SessionRecord(
         clinic=person.clinic,
         person=person,
         plan=record,
         screening=screening,
+        course=course,
         device=device,
         procedure=record.procedure,
         planned_for=now + timedelta(minutes=15 * number),

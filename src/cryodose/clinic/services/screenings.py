@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from cryodose import evidence
 from cryodose.clinic.models import Kept, Person, ScreeningRecord, User
 from cryodose.errors import BadInput
@@ -78,7 +80,41 @@ def file_from(
     }
     if person.birth_date is not None:
         told["birth_date"] = person.birth_date.isoformat()
-    return told
+    known = diagnoses_of(person)
+    return told | ({"condition": known} if known else {})
+
+
+# Field of a diagnosis -> key of a patient file.
+_OF_DIAGNOSIS = {
+    "words": "text",
+    "icd10": "icd10",
+    "snomed": "snomed",
+    "status": "status",
+    "verification": "verification",
+    "since": "since",
+    "until": "until",
+}
+
+
+def diagnoses_of(person: Person) -> list[dict[str, str]]:
+    """Return the diagnoses of a person that count, as a patient file has them."""
+    return [
+        {key: value for name, key in _OF_DIAGNOSIS.items() if (value := getattr(row, name))}
+        for row in person.conditions.in_use()
+        if row.counts
+    ]
+
+
+def with_diagnoses(told: dict[str, Any], person: Person) -> dict[str, Any]:
+    """Return a patient file of ours with the diagnoses that it does not name; others as they are.
+
+    A verdict must not depend on whether a program thought of sending what is known here.
+    """
+    if told.get("format") != FORMAT or not isinstance(told.get("condition", []), list):
+        return told
+    said = told.get("condition", [])
+    more = [one for one in diagnoses_of(person) if one not in said]
+    return {**told, "condition": [*said, *more]} if more else told
 
 
 def _number(key: str, text: str) -> float:
@@ -116,6 +152,12 @@ def earlier_for(person: Person, procedure: str, day: date) -> ScreeningRecord | 
     most = timedelta(days=evidence.value("courses", "rescreen.after_days"))
     rows = person.screenings.in_use().filter(procedure=procedure, day__gte=day - most)
     return rows.filter(day__lt=day).order_by("-day", "-made_at").first()
+
+
+def screening_today(person: Person, procedure: str) -> ScreeningRecord | None:
+    """Return the last screening of today, which a plan is released or stopped by."""
+    rows = person.screenings.in_use().filter(procedure=procedure, day=timezone.localdate())
+    return rows.order_by("-made_at").first()
 
 
 def judge(told: Mapping[str, Any], procedure: str, device_kind: str, day: date) -> Screening:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
-from cryodose.clinic.models import Access, Person, Record
+from cryodose.clinic.models import Access, Clinic, Person, Record
 from cryodose.clinic.words import RECORDS
 
 _A_PAGE = 100
-_CHANGES = 200
+_CHANGES = 100
+_TOLD = ("history_date", "history_user__name", "history_change_reason")
+
+
+class Change(NamedTuple):
+    """One version of a record: when, by whom, of what, why."""
+
+    at: datetime
+    who: str
+    kind: str | Promise
+    why: str
 
 
 @rule("audit.read")
@@ -44,31 +57,33 @@ def _person(request: ClinicRequest) -> Person | None:
     return mine(request.actor, Person).filter(pk=key).first()
 
 
-def changes_in(request: ClinicRequest) -> list[Any]:
+def changes_in(request: ClinicRequest) -> list[Change]:
     """Return the newest changes in the clinic."""
-    found: list[Any] = []
-    for model in Record.__subclasses__():
-        rows = model.history.filter(clinic=request.actor.clinic)
-        found += rows.select_related("history_user").order_by("-history_date")[:_CHANGES]
-    return newest(found)
+    clinic = request.actor.clinic
+    pasts: list[tuple[type[Model], Any]] = [
+        (m, m.history.filter(clinic=clinic)) for m in Record.__subclasses__()
+    ]
+    if clinic is not None:
+        pasts.append((Clinic, Clinic.history.filter(id=clinic.pk)))
+    return newest(pasts)
 
 
-def changes_of(person: Person) -> list[Any]:
+def changes_of(person: Person) -> list[Change]:
     """Return the newest changes of what belongs to one person."""
-    found: list[Any] = []
+    found: list[tuple[type[Model], Any]] = []
     for model in Record.__subclasses__():
-        if not model.person_path:
-            continue
-        path = "id" if model is Person else model.person_path
-        rows = model.history.filter(**{path: person.pk})
-        found += rows.select_related("history_user").order_by("-history_date")[:_CHANGES]
+        if model.person_path:
+            path = "id" if model is Person else model.person_path
+            found.append((model, model.history.filter(**{path: person.pk})))
     return newest(found)
 
 
-def newest(rows: list[Any]) -> list[Any]:
-    """Return rows of history, newest first, each with the name of its model."""
-    rows.sort(key=lambda row: row.history_date, reverse=True)
-    for row in rows[:_CHANGES]:
-        name = row.instance_type.__name__
-        row.kind = RECORDS.get(name, name)
-    return rows[:_CHANGES]
+def newest(pasts: list[tuple[type[Model], Any]]) -> list[Change]:
+    """Return the newest versions of several models, newest first; of each only what is shown."""
+    found: list[Change] = []
+    for model, rows in pasts:
+        kind = RECORDS.get(model.__name__, model.__name__)
+        told = rows.order_by("-history_date").values_list(*_TOLD)[:_CHANGES]
+        found += [Change(at, who or "cryodose", kind, why or "") for at, who, why in told]
+    found.sort(key=lambda change: change.at, reverse=True)
+    return found[:_CHANGES]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import cryodose
+from cryodose.clinic import clock
 from cryodose.clinic.access import MATRIX, Actor
 from cryodose.clinic.models import Clinic
 from cryodose.outcome.types import NOTICE
@@ -22,6 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "may": may,
         "clinics": clinics,
+        "clock_speed": clock.speed(),
         "notice": NOTICE,
         "version": cryodose.__version__,
         "languages": settings.LANGUAGES,

@@ -63,7 +63,9 @@ def own(request: ClinicRequest) -> HttpResponse:
     told = {
         "person": person,
         "consents": person.consents.in_use(),
+        "conditions": person.conditions.in_use(),
         "screenings": person.screenings.in_use(),
+        "courses": person.courses.in_use(),
         "plans": person.plans.in_use(),
         "sessions": person.sessions.in_use(),
         "events": person.adverse_events.in_use(),

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
 from cryodose.clinic.models import Device, Room
+from cryodose.clinic.services.rooms import assessed, low_now
+from cryodose.errors import CryodoseError
 
 
 class DeviceForm(RecordForm):
@@ -34,34 +36,25 @@ def _only_own_rooms(form: DeviceForm, request: ClinicRequest) -> None:
         field.queryset = mine(request.actor, Room).in_use()
 
 
-class RoomForm(RecordForm):
-    """A room."""
-
-    class Meta:
-        model = Room
-        fields: ClassVar = ["name"]
-
-
 @rule("place.read")
 def places(request: ClinicRequest) -> HttpResponse:
     """Show rooms and devices."""
     told = {
         "devices": mine(request.actor, Device).in_use().select_related("room"),
-        "rooms": mine(request.actor, Room).in_use(),
+        "rooms": [(row, _holds(row)) for row in mine(request.actor, Room).in_use()],
+        "low": {one.device.room_id for one in low_now(request.actor.clinic)},
     }
     return render(request, "clinic/places.html", told)
 
 
-@rule("place.write")
-def room_new(request: ClinicRequest) -> HttpResponse:
-    """Write down a room."""
-    form = RoomForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and request.actor.clinic:
-        record = form.save(commit=False)
-        record.clinic = request.actor.clinic
-        record.keep(request.actor.user, "new room")
-        return redirect("places")
-    return render(request, "clinic/form.html", {"form": form, "title": _("New room")})
+def _holds(room: Room) -> bool | None:
+    """Tell whether the air of a room bears a normal day; None where nobody said enough of it."""
+    if not room.file.get("room"):
+        return None
+    try:
+        return assessed(room.file, drawn=False).holds
+    except CryodoseError:
+        return None
 
 
 @rule("place.write")

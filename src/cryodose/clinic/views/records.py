@@ -77,6 +77,7 @@ class HarmForm(RecordForm):
         fields: ClassVar = [
             "what",
             "severity",
+            "sign",
             "happened_at",
             "site",
             "session",

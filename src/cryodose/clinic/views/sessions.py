@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import moment_input
 from cryodose.clinic.live.checklist import items_for
 from cryodose.clinic.live.command import NotReady, send
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.ready import against, latest_screening
-from cryodose.clinic.live.store import NotNow, Sender, events_of, state_now, terms_of
+from cryodose.clinic.live.store import NotNow, Sender, story_of
+from cryodose.clinic.live.uses import CORES, SITES
 from cryodose.clinic.models import Device, Person, PlanRecord, SessionEvent, SessionRecord
 from cryodose.clinic.words import QUANTITIES, STOP_REASONS
 from cryodose.errors import CryodoseError
@@ -96,8 +98,9 @@ def session_new(request: ClinicRequest, person: Person) -> HttpResponse:
 @rule("session.run", of=SessionRecord)
 def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
     """Show a session: what is to be done before, what happens now, what was found after."""
-    now = timezone.now()
-    state = state_now(session, now)
+    now = clock.now()
+    story = story_of(session)
+    state = story.at(now)
     told = {
         "session": session,
         "person": session.person,
@@ -107,8 +110,9 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
         "screening": latest_screening(session, timezone.localdate()),
         "reasons": STOP_REASONS.items(),
         "quantities": QUANTITIES.items(),
+        "sites": (*SITES, *CORES),
         "log": _log(session),
-        "data": payload(events_of(session), terms_of(session), now),
+        "data": payload(story, now),
         "predicted": _predicted(session),
         "key": uuid.uuid4(),
     }
@@ -118,7 +122,7 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
 @rule("session.run", of=SessionRecord)
 def session_state(request: ClinicRequest, session: SessionRecord) -> JsonResponse:
     """Return a session as it stands now."""
-    return JsonResponse(payload(events_of(session), terms_of(session), timezone.now()))
+    return JsonResponse(payload(story_of(session), clock.now()))
 
 
 @require_POST

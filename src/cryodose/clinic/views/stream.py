@@ -7,10 +7,10 @@ import json
 import time
 from collections.abc import AsyncIterator
 
-from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.watch import LOOK_S, WATCH
@@ -23,8 +23,9 @@ LONGEST_S = 300.0
 
 
 @rule("session.run", of=SessionRecord)
-async def session_stream(request: ClinicRequest, session: SessionRecord) -> StreamingHttpResponse:
+def session_stream(request: ClinicRequest, session: SessionRecord) -> StreamingHttpResponse:
     """Send the state of a session now, and again whenever something has happened."""
+    WATCH.fetch(session.pk)
     language = translation.get_language() or "en"
     return StreamingHttpResponse(
         states(session, language),
@@ -38,13 +39,12 @@ async def states(session: SessionRecord, language: str) -> AsyncIterator[str]:
     begun_s = time.monotonic()
     told, told_s, known = -1, 0.0, 0
     with WATCH.wanted(session.pk):
-        await sync_to_async(WATCH.look)()
         while time.monotonic() - begun_s < LONGEST_S:
             seen = WATCH.get(session.pk)
             if seen is not None and (seen.number != told or time.monotonic() - told_s >= BEAT_S):
-                with translation.override(language):
-                    data = payload(seen.events, seen.terms, timezone.now(), known)
+                with translation.override(language), seen.lock:
+                    data = payload(seen.story, clock.now(), known)
                 known += len(data["readings"])
-                told, told_s = seen.number, time.monotonic()
+                told, told_s = data["number"], time.monotonic()
                 yield f"id: {told}\ndata: {json.dumps(data)}\n\n"
             await asyncio.sleep(LOOK_S)

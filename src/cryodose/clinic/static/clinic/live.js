@@ -4,14 +4,16 @@
 (() => {
   const live = document.getElementById("live");
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const predicted = read("predicted");
+  const planned = read("predicted");
+  let predicted = planned;
   const readings = [];
   let state = null;
   let heard = 0; // when the server last spoke, by this page's clock
-  let offset = 0; // server's clock minus this page's
   let number = -1;
 
-  const now = () => Date.now() / 1000 + offset;
+  // The server's clock; this page counts on from what it last said.
+  const now = () =>
+    state ? state.now_s + (Date.now() / 1000 - heard) * state.speed : Date.now() / 1000;
   const clock = (s) => {
     const whole = Math.abs(Math.trunc(s));
     return `${s <= -1 ? "−" : ""}${Math.trunc(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
@@ -21,7 +23,6 @@
   // ---- what the server says
   function take(told) {
     heard = Date.now() / 1000;
-    offset = told.now_s - heard;
     if (state === null || told.first <= readings.length) {
       readings.splice(told.first, readings.length, ...told.readings);
     }
@@ -32,6 +33,35 @@
     number = told.number;
     paint();
     draw();
+    know();
+  }
+
+  // ---- readings that can be believed narrow what is expected; the server says by how much
+  let counted = 0;
+  let asked = 0;
+  async function know() {
+    const count = readings.filter((r) => ["skin", "core"].includes(r.quantity)).length;
+    if (count === counted || state.started_s === null || Date.now() - asked < 5000) return;
+    counted = count;
+    asked = Date.now();
+    try {
+      const answer = await fetch(live.dataset.expected, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error("not now");
+      const told = await answer.json();
+      predicted = told.curves.length
+        ? [...told.curves, ...planned.filter((c) => !told.curves.some((n) => n.name === c.name))]
+        : planned;
+      const lines = told.words.map((words) => {
+        const line = document.createElement("li");
+        line.textContent = words;
+        return line;
+      });
+      document.getElementById("known").replaceChildren(...lines);
+      paint();
+      draw();
+    } catch {
+      counted = -1; // asked again with the next word of the server
+    }
   }
 
   const changed = (a, b) =>
