@@ -103,7 +103,7 @@ def add_readings(session: Any, device: Any, count: int) -> None:
 
 
 def read() -> dict[str, object]:
-    from cryodose.clinic.models import Person, SessionEvent, SessionRecord
+    from cryodose.clinic.models import Attachment, Person, SessionEvent, SessionRecord
 
     rows = SessionEvent.objects.order_by("session", "number")
     return {
@@ -118,6 +118,7 @@ def read() -> dict[str, object]:
             }
             for e in rows
         ],
+        "pictures": Attachment.objects.count(),
         "people": [[p.family_name, p.number, p.history.count()] for p in Person.objects.all()],
         "sessions": [
             [str(s.pk), s.started_at is not None, s.ended_at is not None, s.history.count()]

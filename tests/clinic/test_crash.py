@@ -25,6 +25,7 @@ from tests.clinic.server import (
     Told,
     deliver,
     environment,
+    make_plans,
     new_database,
     world,
 )
@@ -34,7 +35,6 @@ LIVE = 6
 PLANNED_S = 2
 LIFE_S = 12.0
 ALARM_S = 1.0
-PACK = {"modality": "cold-pack", "agent": "crushed-ice", "barrier": "damp-cloth", "site": "calf"}
 
 
 def run_session(
@@ -55,30 +55,6 @@ def run_session(
         time.sleep(0.02)
     last = {"kind": "stop", "key": f"{session}-stop", "data": {"reason": "done"}}
     deliver(server, cookie, session, last, stop)
-
-
-def make_plans(server: Server, cookie: str, person: str, stop: threading.Event) -> None:
-    """Plan one session after the other, each another one; what fails is not tried again."""
-    n = 0
-    while not stop.is_set():
-        n += 1
-        session = {
-            "subject": {"adipose_mm": 2.0 + n % 300 * 0.1},
-            "exposure": PACK,
-            "goal": [{"kind": "analgesia"}],
-        }
-        body = {"session": session, "title": f"plan {n}"}
-        try:
-            status, told = server.ask("POST", f"/api/persons/{person}/plans/new", body, cookie)
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
-            continue
-        if status == 201:
-            server.told.plans[body["title"]] = json.loads(told)["digest"]
-        elif status < 500:
-            server.told.refused.append(f"{status} {told[:200]!r}")
-            return
-        time.sleep(0.2)
 
 
 def new_person(server: Server, cookie: str, name: str) -> None:
