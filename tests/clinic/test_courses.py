@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cryodose import evidence
+from cryodose.clinic.engine_words import is_foreign, said
 from cryodose.clinic.live.store import Sender, append
 from cryodose.clinic.models import (
     Access,
@@ -84,6 +85,22 @@ def days(stands: Any) -> list[tuple[int, str, str]]:
 def test_signs_are_those_of_the_rules() -> None:
     known = set(evidence.names("courses", "stop")) - {"pressure", "worse"}
     assert set(Sign.values) == known
+
+
+def test_stop_rules_speak_russian() -> None:
+    with translation.override("ru"):
+        for key in evidence.names("courses", "stop"):
+            words = evidence.text("courses", f"stop.{key}.words")
+            assert not is_foreign(words, said(words)), words
+
+
+def test_page_says_why_it_stopped(operator: Client, person: Person) -> None:
+    course = course_of(person)
+    lived(course, date(2026, 11, 23), ended_how="skin")
+    page = operator.get(f"/courses/{course.pk}/").content.decode()
+    assert "The course has stopped" in page
+    assert "2026-11-23</time>: blister, white or hard skin" in page
+    assert "/evidence/sources/PANNIC2018/" in page
 
 
 def test_a_missed_session_moves_the_rest(person: Person) -> None:

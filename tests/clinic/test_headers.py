@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory, override_settings
 
 from cryodose.clinic import metrics
 from cryodose.clinic.environment import read_environment
+from cryodose.clinic.live.watch import WATCH
 from cryodose.clinic.logs import JsonLines
 from cryodose.clinic.middleware.limits import SECRETS, Bucket, Limiter
 from cryodose.clinic.middleware.requests import client_ip
@@ -90,6 +91,15 @@ def test_health_and_metrics(operator: Client) -> None:
     text = operator.get("/metrics").content.decode()
     assert 'cryodose_request_seconds_count{method="GET",route="people",status="2xx"}' in text
     assert "cryodose_sessions_running 0" in text
+
+
+def test_health_tells_when_alarms_are_not_watched(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WATCH, "late_s", lambda: 20.0)
+    answer = operator.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "alarms are not watched")
+    assert "cryodose_watch_late_seconds 20" in operator.get("/metrics").content.decode()
 
 
 def test_metrics_are_for_scrapers_alone(operator: Client) -> None:

@@ -124,6 +124,20 @@ def test_slider_by_keyboard_changes_picture_and_number(
     )
 
 
+def test_what_is_unfolded_stays_so(server: Server, desk: Any) -> None:
+    opened(desk, server, "immersion")
+    for name in ("body", "limits"):
+        desk.locator(f"details[data-name={name}] summary").click()
+    before = picture(desk, "immersion")
+    desk.locator("[name=water_temperature_c]").fill("8")
+    desk.wait_for_function(
+        "old => document.querySelector('figure.drawn-body svg')?.innerHTML !== old", arg=before
+    )
+    settled(desk)
+    assert desk.locator("#tried details[open]").count() == 2
+    assert faults(desk) == []
+
+
 def test_the_newest_wins(server: Server, desk: Any) -> None:
     """Many moves at once: what stands there in the end belongs to the last of them."""
     opened(desk, server, "cold-pack")

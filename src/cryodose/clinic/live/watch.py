@@ -54,6 +54,11 @@ class Watch:
         self._looking = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._looked_s = 0.0
+
+    def late_s(self) -> float:
+        """Return how long ago the watch has looked; 0 where it was not started."""
+        return 0.0 if self._thread is None else time.monotonic() - self._looked_s
 
     def get(self, session_id: uuid.UUID) -> Seen | None:
         """Return what is known of a session."""
@@ -122,6 +127,7 @@ class Watch:
         """Begin to look, in a thread of its own."""
         if self._thread is None:
             self._stop.clear()
+            self._looked_s = time.monotonic()
             self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
             self._thread.start()
 
@@ -137,6 +143,7 @@ class Watch:
             begun_s = time.monotonic()
             try:
                 self.look()
+                self._looked_s = time.monotonic()
             except DatabaseError:
                 # The database is away: go on looking, alarms come late rather than never.
                 _LOG.exception("database away")

@@ -13,20 +13,25 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 import cryodose
 from cryodose.clinic import metrics
 from cryodose.clinic.access import PUBLIC, rule
+from cryodose.clinic.live.watch import WATCH
 from cryodose.clinic.models import SessionRecord
 
 _STARTED_S = time.time()
+# The watch looks several times a second; after this it is stuck, and alarms are late.
+_LATE_S = 15.0
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
 @rule(PUBLIC)
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the database answers, else 503."""
+    """Answer 200 while the database answers and alarms are watched, else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
+    if WATCH.late_s() > _LATE_S:
+        return JsonResponse({"status": "alarms are not watched"}, status=503)
     return JsonResponse({"status": "ok", "version": cryodose.__version__})
 
 
@@ -54,5 +59,7 @@ def _lines() -> Iterator[str]:
     yield from metrics.EVENTS.lines()
     running = SessionRecord.objects.exclude(started_at=None).filter(ended_at=None).count()
     yield from metrics.gauge("cryodose_sessions_running", "Live sessions.", running)
+    words = "Time since live sessions were last looked at for alarms."
+    yield from metrics.gauge("cryodose_watch_late_seconds", words, round(WATCH.late_s(), 3))
     up = time.time() - _STARTED_S
     yield from metrics.gauge("cryodose_up_seconds", "Time since the start.", round(up))

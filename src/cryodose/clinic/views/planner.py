@@ -11,16 +11,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cryodose import evidence
-from cryodose.clinic.access import ClinicRequest, rule
-from cryodose.clinic.models import Person, PlanRecord, Procedure, ScreeningRecord
+from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.models import Person, PlanRecord, Procedure, Protocol
+from cryodose.clinic.services.newest import NEWEST
 from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
+from cryodose.clinic.services.screenings import screening_today
 from cryodose.clinic.views.known import SWITCH, with_readings
 from cryodose.clinic.views.planner_fields import PlannerForm
 from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
 
-AGAINST = "against"
+AGAINST, PAGE = "against", "page"
+_LONGEST = 40
 
 
 @rule("plan.write", of=Person)
@@ -28,9 +31,11 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
     """Choose the cold for a person, and keep the plan."""
     made = _form(procedure)
     against = _against(request, person, procedure)
-    start = None if against is None else _start(made, against)
+    protocol = _protocol(request, procedure)
+    begun = against.session if against else protocol.session if protocol else None
+    start = None if begun is None else start_of(made, begun)
     form = made(request.POST or None, initial=start)
-    screening = _screening(person, procedure)
+    screening = screening_today(person, procedure)
     told = {
         "form": form,
         "person": person,
@@ -38,15 +43,17 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "procedure_words": Procedure(procedure).label,
         "screening": screening,
         "against": against,
+        "protocol": protocol,
         "quick": QUICK[procedure],
         "whole": _whole(procedure),
+        "page": uuid.uuid4(),
         "readings_on": request.POST.get(SWITCH) == "on",
     }
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
         try:
             session = with_readings(request, person, _session(form, person))
-            record = keep_plan(person, session, user, screening=screening)
+            record = keep_plan(person, session, user, screening=screening, protocol=protocol)
         except CryodoseError as error:
             told["error"] = str(error)
             return render(request, "clinic/plan_new.html", told, status=422)
@@ -63,14 +70,23 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         names = [k for k in form.errors if k in form.fields]
         wrong = [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
         return render(request, "clinic/plan_tried.html", {"wrong": wrong})
-    try:
-        session = with_readings(request, person, _session(form, person))
-        answer = previewed(session, procedure, screening=_screening(person, procedure))
-    except CryodoseError as error:
-        return render(request, "clinic/plan_tried.html", {"error": str(error)})
     against = _against(request, person, procedure)
+    with NEWEST.turn(_page(request)) as is_newest:
+        if not is_newest:
+            return HttpResponse(status=204)
+        try:
+            session = with_readings(request, person, _session(form, person))
+            answer = previewed(session, procedure, screening=screening_today(person, procedure))
+        except CryodoseError as error:
+            return render(request, "clinic/plan_tried.html", {"error": str(error)})
     told = shown(answer, session, against=against)
     return render(request, "clinic/plan_tried.html", told)
+
+
+def _page(request: ClinicRequest) -> tuple[str, str]:
+    """Return which page asks: of this user, as it was opened; else the question stands alone."""
+    user = request.actor.user
+    return str(user.pk if user else ""), request.POST.get(PAGE, "")[:_LONGEST] or str(uuid.uuid4())
 
 
 def _form(procedure: str) -> type[PlannerForm]:
@@ -86,10 +102,10 @@ def _session(form: PlannerForm, person: Person) -> dict[str, Any]:
     return {**made, "subject": known | made.get("subject", {})}
 
 
-def _start(form: type[PlannerForm], plan: PlanRecord) -> dict[str, Any]:
-    """Return what the form shows first; a plan from elsewhere may hold what no form has."""
+def start_of(form: type[PlannerForm], session: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form shows first; a session from elsewhere may hold what no form has."""
     try:
-        return form.given_by(plan.session)
+        return form.given_by(session)
     except (KeyError, TypeError, IndexError, AttributeError):
         return {}
 
@@ -103,17 +119,21 @@ def _against(request: ClinicRequest, person: Person, procedure: str) -> PlanReco
     return get_object_or_404(rows, pk=_uuid(named))
 
 
+def _protocol(request: ClinicRequest, procedure: str) -> Protocol | None:
+    """Return the published protocol that an address names, from which the form starts."""
+    try:
+        key = uuid.UUID(request.GET.get("protocol", ""))
+    except ValueError:
+        return None
+    rows = mine(request.actor, Protocol).in_use().filter(state=Protocol.State.PUBLISHED)
+    return rows.filter(pk=key, procedure=procedure).first()
+
+
 def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
         raise Http404 from None
-
-
-def _screening(person: Person, procedure: str) -> ScreeningRecord | None:
-    """Return the last screening of today, which the plan is released or stopped by."""
-    rows = person.screenings.in_use().filter(procedure=procedure, day=timezone.localdate())
-    return rows.order_by("-made_at").first()
 
 
 def _whole(procedure: str) -> int:
