@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.clinic.planner_input import MOVES
 from tests.clinic.server import Server, environment
-from tests.pages.test_clinic import SCREENSHOTS, enter, faults, watch
+from tests.pages.desk import SCREENSHOTS, enter, faults, watch
 
 pytestmark = pytest.mark.pages
 # The picture that a slider changes, by procedure.

@@ -35,13 +35,16 @@ def main() -> None:
     _, invitation = m.Invitation.issue(clinic=clinic)
     _, token, code = m.PersonLink.issue(rows[m.Person], user, "for a test")
     tokens = {"welcome": invitation, "own_enter": token}
-    found = {}
+    found, of_person = {}, []
     for name, address, view in routes():
         rule = rule_for(view, name)
         parts = re.split(r"<(?:\w+:)?(\w+)>", address)
         filled = [_given(p, name, rule, rows, tokens) if n % 2 else p for n, p in enumerate(parts)]
         found[name] = "/" + "".join(filled)
-    json.dump({"routes": found, "own": [f"/my/{token}/", code]}, sys.stdout)
+        if rule.action == "own.read":
+            of_person.append(name)
+    told = {"routes": found, "of_person": of_person, "own": [f"/my/{token}/", code]}
+    json.dump(told, sys.stdout)
 
 
 def _given(part: str, name: str, rule: Any, rows: dict[type, Any], tokens: dict[str, str]) -> str:
