@@ -4,6 +4,8 @@ python crash_world.py make SESSIONS PLANNED_S [READINGS]
                                                  print who is logged in and what can be started;
                                                  each session with so many readings already
 python crash_world.py read                       print everything that was written down
+python crash_world.py plans                      print the plans, each computed again
+python crash_world.py faults                     print what is wrong with the database
 """
 
 from __future__ import annotations
@@ -101,7 +103,7 @@ def add_readings(session: Any, device: Any, count: int) -> None:
 
 
 def read() -> dict[str, object]:
-    from cryodose.clinic.models import Person, SessionEvent, SessionRecord
+    from cryodose.clinic.models import Attachment, Person, SessionEvent, SessionRecord
 
     rows = SessionEvent.objects.order_by("session", "number")
     return {
@@ -116,12 +118,28 @@ def read() -> dict[str, object]:
             }
             for e in rows
         ],
+        "pictures": Attachment.objects.count(),
         "people": [[p.family_name, p.number, p.history.count()] for p in Person.objects.all()],
         "sessions": [
             [str(s.pk), s.started_at is not None, s.ended_at is not None, s.history.count()]
             for s in SessionRecord.objects.all()
         ],
     }
+
+
+def plans() -> dict[str, object]:
+    from cryodose.clinic.models import PlanRecord
+    from cryodose.clinic.services.plans import is_same, plan_again
+
+    rows = PlanRecord.objects.all()
+    told = [[p.title, p.digest, p.history.count(), is_same(p, plan_again(p))] for p in rows]
+    return {"plans": told}
+
+
+def faults() -> dict[str, object]:
+    from cryodose.clinic import sound
+
+    return {"faults": sound.faults()}
 
 
 def main() -> None:
@@ -134,7 +152,7 @@ def main() -> None:
         migrate()
         told = make(*map(int, sys.argv[2:]))
     else:
-        told = read()
+        told = {"read": read, "plans": plans, "faults": faults}[sys.argv[1]]()
     print(json.dumps(told))
 
 

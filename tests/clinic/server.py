@@ -20,6 +20,7 @@ import pytest
 TOKEN = "c" * 32
 WORLD = Path(__file__).with_name("crash_world.py")
 UP_S = 60.0
+PACK = {"modality": "cold-pack", "agent": "crushed-ice", "barrier": "damp-cloth", "site": "calf"}
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Told:
 
     acknowledged: dict[str, tuple[str, int]] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    plans: dict[str, str] = field(default_factory=dict)
+    pictures: int = 0
     ups: list[float] = field(default_factory=list)
     downs: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -88,12 +91,18 @@ class Server:
         self.process.wait()
 
     def ask(
-        self, method: str, path: str, body: Any = None, cookie: str = "", form: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        cookie: str = "",
+        form: str | bytes = "",
+        kind: str = "application/x-www-form-urlencoded",
     ) -> tuple[int, bytes]:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         headers = {"Cookie": f"cryodose={cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
         if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         elif body is not None:
             headers["Content-Type"] = "application/json"
         try:
@@ -134,6 +143,50 @@ def deliver(server: Server, cookie: str, session: str, event: dict[str, Any], st
             return False
         time.sleep(0.05)
     return False
+
+
+def make_plans(server: Server, cookie: str, person: str, stop: Any) -> None:
+    """Plan one session after the other, each another one; what fails is not tried again."""
+    n = 0
+    while not stop.is_set():
+        n += 1
+        session = {
+            "subject": {"adipose_mm": 2.0 + n % 300 * 0.1},
+            "exposure": PACK,
+            "goal": [{"kind": "analgesia"}],
+        }
+        body = {"session": session, "title": f"plan {n}"}
+        try:
+            status, told = server.ask("POST", f"/api/persons/{person}/plans/new", body, cookie)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+            continue
+        if status == 201:
+            server.told.plans[body["title"]] = json.loads(told)["digest"]
+        elif status < 500:
+            server.told.refused.append(f"{status} {told[:200]!r}")
+            return
+        time.sleep(0.2)
+
+
+def send_pictures(server: Server, cookie: str, person: str, content: bytes, stop: Any) -> None:
+    """Attach one picture after the other."""
+    edge = "edge-of-a-part"
+    fields = {"csrfmiddlewaretoken": TOKEN, "kind": "photo", "words": "x"}
+    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'
+             for k, v in fields.items()]  # fmt: skip
+    file = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="x.png"\r\n'
+    file += "Content-Type: image/png\r\n\r\n"
+    body = "".join([*parts, file]).encode() + content + f"\r\n--{edge}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={edge}"
+    while not stop.is_set():
+        path = f"/people/{person}/pictures/new/"
+        status, told = server.ask("POST", path, cookie=cookie, form=body, kind=kind)
+        if status == 302:
+            server.told.pictures += 1
+        else:
+            server.told.refused.append(f"{status} {told[:200]!r}")
+        time.sleep(0.02)
 
 
 def new_database(url: str, name: str) -> str:

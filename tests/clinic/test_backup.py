@@ -17,7 +17,16 @@ import pytest
 from cryodose.clinic.backup import MANIFEST, restore
 from cryodose.clinic.environment import read_environment
 from cryodose.errors import BadInput
-from tests.clinic.server import Server, deliver, environment, new_database, world
+from tests.clinic.make import picture
+from tests.clinic.server import (
+    Server,
+    deliver,
+    environment,
+    make_plans,
+    new_database,
+    send_pictures,
+    world,
+)
 
 
 def cryodose(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -58,15 +67,26 @@ def test_backup_during_load_restores_whole(
             if not deliver(server, made["cookie"], session, event, stop):
                 return
 
+    cookie, person = made["cookie"], made["people"][0]
     threads = [threading.Thread(target=load, args=(s,), daemon=True) for s in made["sessions"]]
+    threads += [
+        threading.Thread(target=make_plans, args=(server, cookie, person, stop), daemon=True),
+        threading.Thread(
+            target=send_pictures, args=(server, cookie, person, picture(), stop), daemon=True
+        ),
+    ]
+    told = server.told
     try:
         for thread in threads:
             thread.start()
-        while len(server.told.acknowledged) < 20:
+        while len(told.acknowledged) < 20 or len(told.plans) < 2 or told.pictures < 5:
             time.sleep(0.05)
-        before = dict(server.told.acknowledged)
+        before, plans, pictures = dict(told.acknowledged), dict(told.plans), told.pictures
         done = cryodose(env, "backup", str(archive))
         assert done.returncode == 0, done.stderr
+        # It did go on meanwhile, or nothing was rehearsed.
+        assert len(told.acknowledged) > len(before)
+        assert told.pictures > pictures
     finally:
         stop.set()
         for thread in threads:
@@ -76,9 +96,15 @@ def test_backup_during_load_restores_whole(
     other = places("new")
     done = cryodose(other, "restore", str(archive))
     assert done.returncode == 0, done.stderr + done.stdout
-    events = world(other, "read")["events"]
-    keys = {(e["session"], e["key"]) for e in events}
+    found = world(other, "read")
+    keys = {(e["session"], e["key"]) for e in found["events"]}
     assert {(session, key) for key, (session, _) in before.items()} <= keys
+    assert pictures <= found["pictures"] <= told.pictures + 1
+    kept = {title: (digest, same) for title, digest, _, same in world(other, "plans")["plans"]}
+    assert {title: (digest, True) for title, digest in plans.items()}.items() <= kept.items()
+    # And the site that went on has lost nothing either.
+    assert told.refused == []
+    assert world(env, "faults")["faults"] == world(other, "faults")["faults"] == []
     again = cryodose(other, "restore", str(archive))
     assert again.returncode == 2
     assert "without a clinic" in again.stderr

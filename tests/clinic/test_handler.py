@@ -123,6 +123,16 @@ def test_a_stream_that_breaks_says_so_to_the_server() -> None:
         run(lambda: Exchange(b""), lambda request: StreamingHttpResponse(broken()))
 
 
+def test_a_body_that_never_ends_is_not_read(settings: Any) -> None:
+    settings.ATTACHMENT_BYTES = 1_000_000
+    asked: list[Any] = []
+    part = b"x" * 500_000
+    got = run(lambda: Exchange(*[part] * 100), asked.append)
+    assert got.sent[0]["status"] == 413
+    assert asked == []
+    assert len(got.parts) > 90
+
+
 def test_a_reader_who_leaves_while_sending_is_no_error() -> None:
     asked: list[Any] = []
 

@@ -38,6 +38,26 @@ def test_nothing_passes_by_the_history(model: Any, house: Any) -> None:
             call()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["new", "changed"])
+def test_a_record_without_its_version_is_not_written(monkeypatch: Any, change: str) -> None:
+    """Whatever stops the program between the two rows: neither is there."""
+    clinic = Clinic.objects.create(name="Half")
+    person = Person(clinic=clinic, number=1, family_name="Old")
+    if change == "changed":
+        person.keep(None, "made")
+
+    def stopped(*args: Any, **kwargs: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(Person.history.model, "save", stopped)
+    person.family_name = "New"
+    with pytest.raises(SystemExit):
+        person.keep(None, "typo")
+    names = list(Person.objects.values_list("family_name", flat=True))
+    assert names == (["Old"] if change == "changed" else [])
+
+
 @pytest.mark.parametrize("model", RECORDS, ids=lambda m: m.__name__)
 def test_record_keeps_every_version(model: Any, house: Any) -> None:
     row, by = house.own.records[model], house.own.users["clinician"]

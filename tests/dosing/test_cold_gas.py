@@ -103,6 +103,23 @@ def test_every_site_and_the_core_has_a_limit() -> None:
     assert {"time", "core", "freezing, nose", "skin floor, toe"} <= {x.name for x in limits}
 
 
+def test_a_plan_shows_what_the_body_does() -> None:
+    shown = plan(gas(-110), members=32).simulated
+    curves = {c.name: c for c in shown.curves}
+    assert {"skin-iso9886", "shivering", "core-gut", "adipose+30"} <= set(curves)
+    assert curves["shivering"].unit == "W"
+    assert shown.facts["mean_skin_iso9886_at_exit_c"][1] == pytest.approx(
+        shown.facts["mean_skin_at_exit_c"][1], abs=2.0
+    )
+    for segment in shown.segments:
+        margins = list(segment.margins_k.values())
+        assert list(segment.margins_k) == [
+            "cold_pain", "numbness", "freezing", "frostnip", "frostbite",
+        ]  # fmt: skip
+        assert margins == sorted(margins)
+        assert segment.frozen_chance <= segment.freezing_chance
+
+
 def test_alternatives_say_what_sets_them_apart() -> None:
     data = gas(-110, exposure={"coverings": {"feet": "wet wool socks"}})
     session = session_from_dict(data)

@@ -34,14 +34,14 @@ def wait_for(what: Callable[[], Any], words: str = "it") -> Any:
 
 
 @contextmanager
-def running(fault: Fault = "", publish: Any = None) -> Iterator[tuple[Cabin, int]]:
+def running(fault: Fault = "", publish: Any = None, port: int = 0) -> Iterator[tuple[Cabin, int]]:
     """Play a cabin in a thread of its own; give it and its port."""
     cabin, ports, loops = Cabin(-140.0, SKIN, fault), [], []
 
     def run() -> None:
         async def go() -> None:
             loops.append((asyncio.get_running_loop(), asyncio.current_task()))
-            how = Playing(every_s=0.05, publish=publish, started=ports.append)
+            how = Playing(port=port, every_s=0.05, publish=publish, started=ports.append)
             with pytest.raises(asyncio.CancelledError):
                 await play(cabin, how)
 
@@ -85,6 +85,26 @@ def test_a_device_that_goes_away_is_missing_and_comes_back() -> None:
         assert {r.quality for r in poller.poll()} == {"missing"}
 
 
+def test_an_outage_is_one_line_and_its_end_another(capfd: pytest.CaptureFixture[str]) -> None:
+    told: list[str] = []
+    with running() as (cabin, port), polling("127.0.0.1", port, cabin.device, told.append) as first:
+        first.poll()
+        assert told == []
+    with polling("127.0.0.1", port, cabin.device, told.append) as poller:
+        for _ in range(3):
+            poller.poll()
+        assert told == [
+            f"modbus://127.0.0.1:{port} does not answer: its readings are missing until it is back"
+        ]
+        with running(port=port):
+            assert {r.quality for r in poller.poll()} == {"good"}
+            poller.poll()
+        assert told[1:] == [f"modbus://127.0.0.1:{port} is back after 0 s"]
+        poller.poll()
+    assert len(told) == 3
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_port_that_is_taken_is_an_error() -> None:
     with running() as (cabin, port), pytest.raises(OSError, match="listen"):
         asyncio.run(play(cabin, Playing(port=port)))
@@ -123,7 +143,8 @@ def test_mqtt_tells_what_is_no_reading_and_goes_on(broker) -> None:
 def test_mqtt_listens_again_after_the_broker_was_gone(broker) -> None:
     heard: list[Reading] = []
     where = Broker("127.0.0.1", broker.port)
-    with listening(where, "c/#", heard.append, pytest.fail):
+    told: list[str] = []
+    with listening(where, "c/#", heard.append, told.append):
         broker.stop()
         broker.start()
 
@@ -134,6 +155,10 @@ def test_mqtt_listens_again_after_the_broker_was_gone(broker) -> None:
 
         wait_for(say, "the listener to come back")
     assert heard[0].value == 20.9
+    what = f"the broker 127.0.0.1:{broker.port}"
+    assert told[0] == f"{what} is gone: nothing is heard until it is back"
+    assert told[1].startswith(f"{what} is back after ")
+    assert len(told) == 2
 
 
 def test_mqtt_without_a_broker_or_a_name(closed_broker, monkeypatch) -> None:
@@ -220,6 +245,20 @@ def test_listen_to_modbus_and_send(site: str, registers, monkeypatch, capfdbinar
     assert (code, err) == (0, "")
     assert len(told) >= 10
     assert len(Site.taken) >= 2
+
+
+def test_a_site_that_is_away_is_told_once(registers, monkeypatch, capfdbinary) -> None:
+    from cryodose.cli.main import run
+
+    monkeypatch.setenv("CRYODOSE_DEVICE_TOKEN", "t")
+    with running() as (_, port):
+        code = run(["listen", f"modbus://127.0.0.1:{port}", "--registers", str(registers),
+                    "--for", "0.7", "--every", "0.2", "--post", "http://127.0.0.1:1"])  # fmt: skip
+    told, err = lines(capfdbinary)
+    assert code == 0
+    assert len(told) >= 15
+    assert err.startswith("the site did not take readings, which are kept: ")
+    assert err.count("\n") == 1
 
 
 def test_listen_to_mqtt(broker, capfdbinary) -> None:

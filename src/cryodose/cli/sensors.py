@@ -17,6 +17,7 @@ from cryodose.errors import BadInput
 if TYPE_CHECKING:
     from cryodose.sensors import Reading
     from cryodose.sensors.cabin import Cabin
+    from cryodose.sensors.outage import Outage
 
 TOKEN = "CRYODOSE_DEVICE_TOKEN"  # noqa: S105  # the name of a variable
 _MOST_KEPT = 10_000
@@ -56,18 +57,19 @@ class Listening:
 def listen(options: Listening) -> None:
     """Write readings as they come, one JSON line each, with what they are worth."""
     from cryodose.cli.screen import print_json
+    from cryodose.sensors.outage import Outage
 
     _positive("--every", options.every)
     end_s = time.monotonic() + _positive(
         "--for", math.inf if options.for_s is None else options.for_s
     )
     kept: list[Reading] = []
-    token = _token(options.post)
+    token, site = _token(options.post), Outage("the site", _complain)
     for readings in _heard(options, end_s):
         for reading in readings:
             print_json(reading.to_dict())
         if options.post is not None:
-            kept = _sent(options.post, token, [*kept, *readings])
+            kept = _sent(options.post, token, [*kept, *readings], site)
 
 
 def _positive(option: str, value: float) -> float:
@@ -89,7 +91,11 @@ def _token(post: str | None) -> str:
     return token
 
 
-def _sent(url: str, token: str, readings: list[Reading]) -> list[Reading]:
+def _complain(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _sent(url: str, token: str, readings: list[Reading], outage: Outage) -> list[Reading]:
     """Send readings; return those that are still to be sent."""
     from cryodose.sensors.post import NotTaken, post_readings
 
@@ -98,8 +104,9 @@ def _sent(url: str, token: str, readings: list[Reading]) -> list[Reading]:
     try:
         post_readings(url, token, readings)
     except NotTaken as error:
-        typer.echo(str(error), err=True)
+        outage.away(f"did not take readings, which are kept: {error}")
         return readings[-_MOST_KEPT:]
+    outage.back()
     return []
 
 
@@ -132,7 +139,7 @@ def _of_modbus(rest: str, options: Listening, end_s: float) -> Iterator[list[Rea
     with _extra():
         from cryodose.sensors.modbus import PORT, polling
     host, port = _address(rest, PORT)
-    with polling(host, port, device) as poller:
+    with polling(host, port, device, _complain) as poller:
         while time.monotonic() < end_s:
             yield poller.poll()
             time.sleep(max(0.0, min(options.every, end_s - time.monotonic())))
@@ -149,10 +156,7 @@ def _of_mqtt(rest: str, tls: bool, end_s: float) -> Iterator[list[Reading]]:
     host, port = _address(where, PORT_TLS if tls else PORT)
     heard: queue.SimpleQueue[Reading] = queue.SimpleQueue()
 
-    def complain(line: str) -> None:
-        typer.echo(line, err=True)
-
-    with listening(Broker(host, port, tls), topic, heard.put, complain):
+    with listening(Broker(host, port, tls), topic, heard.put, _complain):
         while (left_s := end_s - time.monotonic()) > 0:
             with contextlib.suppress(queue.Empty):
                 # A short wait, so that an interrupt is heard.

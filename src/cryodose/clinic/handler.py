@@ -7,14 +7,17 @@ a connection for each: most of the time of a page went there. Only streams are a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import HttpResponse
 from django.urls import set_script_prefix
+
+from cryodose.clinic.middleware.limits import largest_body
 
 # Some may wait for the disk or compute a plan while others are answered.
 THREADS = 16
@@ -34,9 +37,13 @@ class Handler(ASGIHandler):
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, and stop a stream when its reader has left."""
+        counted = _Counted(receive)
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(counted)
         except RequestAborted:
+            if counted.left < 0:
+                refused = HttpResponse("Too large.\n", status=413, content_type="text/plain")
+                await self.send_response(refused, send)
             return
         try:
             response = await self._in_thread(self._answer, scope, body)
@@ -74,6 +81,19 @@ class Handler(ASGIHandler):
         await self._in_thread(response.close)
         if isinstance(results[0], Exception):
             raise results[0]
+
+
+class _Counted:
+    """Ends a body that is too large as it comes: one in chunks says nothing before."""
+
+    def __init__(self, receive: Callable[[], Awaitable[Any]]) -> None:
+        self._receive = receive
+        self.left = largest_body()
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self.left -= len(message.get("body", b""))
+        return message if self.left >= 0 else {"type": "http.disconnect"}
 
 
 async def _later(parts: Iterable[bytes]) -> AsyncIterator[bytes]:

@@ -26,7 +26,7 @@ from cryodose.units import MM_PER_M
 
 # numerical: grid of the ensemble, so much coarser than a single freeze; its depths are then right
 # to some tenths of a millimetre
-COARSE = 4.0
+COARSE = 8.0
 # numerical: runs that are kept; one holds some megabytes
 _KEPT = 8
 

@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 
 # numerical: grid of the likeliest case, so much coarser than in a plan; its isotherms move by a
 # tenth of a millimetre
-COARSE = 2.0
+COARSE = 4.0
 SHOWN_C = (0.0, -20.0, -50.0)
 QUICK = (
     "A quick look: read off the likeliest case on a coarse grid and {n} cases with the cold never "

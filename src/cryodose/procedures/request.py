@@ -71,7 +71,8 @@ class Request:
     isotherms_c : tuple of float
         Temperatures whose reach in frozen tissue is wanted.
     coarseness : float
-        Of a freeze: divides the number of cells along each axis, for ensembles and searches.
+        Of a freeze: divides the number of cells along each axis and of time steps, for ensembles
+        and searches.
     """
 
     cycles: tuple[Cycle, ...]
@@ -86,7 +87,7 @@ class Request:
 
     @property
     def cells(self) -> float:
-        """Number of cells along an axis over that of the standard grid of a freeze."""
+        """Number of cells along an axis and of time steps over those of a standard freeze."""
         return self.resolution / self.coarseness
 
     @property

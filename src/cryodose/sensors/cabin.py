@@ -7,7 +7,6 @@ the noise of a thermometer on it, and no measurement.
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -17,14 +16,13 @@ from typing import Literal
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
+from cryodose.sensors.outage import hush
 from cryodose.sensors.registers import Device, Register, encoded
 
 Fault = Literal["", "silent", "implausible", "missing", "low-oxygen"]
 FAULTS: tuple[Fault, ...] = ("", "silent", "implausible", "missing", "low-oxygen")
 SITES = ("chest", "thigh", "calf")
-# What it would log of a fault, our own error says in one line.
-logging.getLogger("pymodbus").propagate = False
-logging.getLogger("pymodbus").addHandler(logging.NullHandler())
+hush("pymodbus")
 
 _HOLDING = 3
 _ABSENT = -32768

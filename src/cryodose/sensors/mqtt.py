@@ -13,6 +13,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from cryodose.errors import BadInput, CryodoseError
+from cryodose.sensors.outage import Complain, Outage
 from cryodose.sensors.parse import reading_from_message
 from cryodose.sensors.readings import Judge, Reading
 
@@ -21,7 +22,6 @@ PORT, PORT_TLS = 1883, 8883
 USER, PASSWORD = "CRYODOSE_MQTT_USER", "CRYODOSE_MQTT_PASSWORD"
 _TIMEOUT_S = 10.0
 Take = Callable[[Reading], None]
-Complain = Callable[[str], None]
 
 
 class NoBroker(CryodoseError):
@@ -74,7 +74,8 @@ def listening(broker: Broker, topic: str, take: Take, complain: Complain) -> Ite
     take : callable
         Called with each judged reading, in the thread of the client.
     complain : callable
-        Called with one line for each message that is no reading.
+        Called with one line for each message that is no reading, when the broker goes away, and
+        when it is back.
 
     Raises
     ------
@@ -84,6 +85,8 @@ def listening(broker: Broker, topic: str, take: Take, complain: Complain) -> Ite
     judge = Judge()
     ready = threading.Event()
     client = _client(broker)
+    outage = Outage(f"the broker {broker.host}:{broker.port}", complain)
+    is_over = threading.Event()
 
     def connected(them: paho.Client, _d: object, _f: object, code: object, _p: object) -> None:
         # The broker forgets its listeners when a connection breaks: subscribe each time.
@@ -91,7 +94,12 @@ def listening(broker: Broker, topic: str, take: Take, complain: Complain) -> Ite
             them.subscribe(topic, qos=1)
 
     def subscribed(*_: object) -> None:
+        outage.back()
         ready.set()
+
+    def disconnected(*_: object) -> None:
+        if ready.is_set() and not is_over.is_set():
+            outage.away("is gone: nothing is heard until it is back")
 
     def received(_them: object, _data: object, message: paho.MQTTMessage) -> None:
         now = datetime.now(UTC)
@@ -103,10 +111,12 @@ def listening(broker: Broker, topic: str, take: Take, complain: Complain) -> Ite
         take(judge(reading, now))
 
     client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, received
+    client.on_disconnect = disconnected
     _connect(client, broker, ready)
     try:
         yield
     finally:
+        is_over.set()
         client.disconnect()
         client.loop_stop()
 

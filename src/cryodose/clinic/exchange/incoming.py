@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -239,6 +240,8 @@ def _row(
 def _picture(row: Attachment, record: r.Attachment) -> None:
     found = checked(record.content, record.kind, settings.ATTACHMENT_BYTES)
     row.suffix, row.bytes = found.suffix, len(found.content)
+    # A photo is written anew, so its bytes may not be those that came.
+    row.sha256 = hashlib.sha256(found.content).hexdigest()
     row.width_px, row.height_px = found.width_px, found.height_px
     row.file.save("picture", ContentFile(found.content), save=False)
 

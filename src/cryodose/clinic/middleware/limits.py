@@ -60,6 +60,11 @@ class Limiter:
 LIMITER = Limiter()
 
 
+def largest_body() -> int:
+    """Return how many bytes a request may have."""
+    return int(settings.ATTACHMENT_BYTES) + _AROUND_BYTES
+
+
 def _length(request: HttpRequest) -> int:
     text = str(request.META.get("CONTENT_LENGTH") or "0")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
@@ -72,7 +77,7 @@ class RateLimit(MiddlewareMixin):
         """Let pass, or refuse with the time to wait."""
         if request.path.startswith("/static/"):
             return None
-        if _length(request) > settings.ATTACHMENT_BYTES + _AROUND_BYTES:
+        if _length(request) > largest_body():
             return HttpResponse("Too large.\n", status=413, content_type="text/plain")
         is_secret = request.method == "POST" and request.path.startswith(SECRET_PATHS)
         bucket, name = (SECRETS, "secret") if is_secret else (USUAL, "usual")

@@ -6,9 +6,12 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -71,6 +74,13 @@ def _end(request: HttpRequest, response: HttpResponseBase, begun: float) -> Http
         },
     )
     return response
+
+
+@receiver(got_request_exception)
+def _broken(request: HttpRequest, **_: Any) -> None:
+    """Write an error down: its kind and its place, never its text."""
+    fields = {"request": getattr(request, "request_id", None), "route": route_of(request)}
+    _LOG.error("request failed", exc_info=True, extra={"fields": fields})
 
 
 def route_of(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -142,10 +142,12 @@ class Record(models.Model):
         return self.keep(by, why)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write; raise where nobody said why."""
+        """Write, together with the version in the history; raise where nobody said why."""
         if not getattr(self, "_change_reason", ""):
             raise Kept(f"{type(self).__name__}: use keep(by, why), so that the change has a reason")
-        super().save(*args, **kwargs)
+        # Whoever is stopped between the two has written neither.
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise."""

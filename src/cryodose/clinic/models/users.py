@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -50,6 +50,11 @@ class Clinic(models.Model):
         self._history_user, self._change_reason = by, why.strip()[:300]
         self.save()
         return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write, together with the version in the history."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
 
 class UserManager(BaseUserManager["User"]):
