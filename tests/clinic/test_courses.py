@@ -205,6 +205,7 @@ def test_page_makes_a_course(operator: Client, person: Person) -> None:
         ({"quiet": "tomorrow"}, "expected one day or two"),
         ({"quiet": "2026-12-31 2026-12-24"}, "expected one day or two"),
         ({"quiet": "2026-12-24\n" * 61}, "too many lines"),
+        ({"weekends": "on", "sessions": "200", "days_between": "365"}, "at most five years"),
         ({"goal": "moon"}, "not one of the available choices"),
     ],
 )
@@ -245,6 +246,8 @@ def test_booking_makes_a_live_session(operator: Client, person: Person) -> None:
     early = {"day": (today + timedelta(days=1)).isoformat(), "at": "10:30"}
     said = operator.post(path, early, follow=True).content.decode()
     assert "The rules allow the next session from this day on" in said
+    far = operator.post(path, {"day": "9999-12-31", "at": "23:59"}, follow=True)
+    assert "more than a year later" in far.content.decode()
     assert course.sessions.count() == 1
     append(session.pk, "note", {"words": "x"}, "k", Sender())
     assert operator.post(f"/sessions/{session.pk}/miss/").status_code == 302
