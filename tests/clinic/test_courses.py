@@ -12,18 +12,21 @@ from django.utils import timezone, translation
 from cryodose import evidence
 from cryodose.clinic.engine_words import is_foreign, said
 from cryodose.clinic.live.store import Sender, append
+from cryodose.clinic.middleware.gate import LINK_KEY
 from cryodose.clinic.models import (
     Access,
     AdverseEvent,
     CourseRecord,
     OutcomeScore,
     Person,
+    PersonLink,
     PlanRecord,
     SessionEvent,
     SessionRecord,
     Sign,
 )
 from cryodose.clinic.services.courses import Asked, keep_course, seconds_for, standing
+from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.views.calendar import span
 from cryodose.course import plan_course
 from cryodose.course.spec import course_from
@@ -288,6 +291,21 @@ def test_calendar_file(operator: Client, house: make.House, person: Person) -> N
     assert "Tester" not in text
     other = house.other.records[CourseRecord]
     assert operator.get(f"/courses/{other.pk}/course.ics").status_code == 404
+
+
+def test_a_person_takes_their_own_course_along(house: make.House, person: Person) -> None:
+    client = Client(HTTP_HOST="localhost")
+    session = client.session
+    session[LINK_KEY] = str(house.own.records[PersonLink].pk)
+    session.save()
+    mine = course_of(person)
+    assert client.get(f"/my/courses/{mine.pk}.ics").content.count(b"BEGIN:VEVENT") == 5
+    other = Person(family_name="Other", given_name="Olga", sex="female")
+    add_person(other, house.own.clinic, None)
+    theirs = keep_course(other, Asked(spec(), None), None, "test")
+    assert client.get(f"/my/courses/{theirs.pk}.ics").status_code == 404
+    assert client.get(f"/courses/{mine.pk}/").status_code == 403
+    assert Access.objects.filter(by_person=person, route="own_course", allowed=True).exists()
 
 
 def test_calendar_shows_sessions_and_what_is_due(operator: Client, person: Person) -> None:

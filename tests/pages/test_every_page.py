@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Answer without end, or end a login.
 NO_PAGES = {"session_stream", "account_logout", "own_leave"}
 # Asked in tests of their own: with a passkey, as a newcomer, as the person themself.
-ELSEWHERE = {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "own"}
+ELSEWHERE = {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "own", "own_course"}
 # Runs no script at all, not even ours: looked at as a page of its own. It speaks English alone.
 SHUT = {"plan_report"}
 # In both colours and both languages, each once: neither changes what the other shows.
@@ -134,6 +134,8 @@ def test_pages_before_the_door_and_of_the_person(
     page.locator("main button").first.click()
     page.wait_for_url(f"{server.address}/my/")
     found["own"] = looked_at(page, f"{server.address}/my/", "own", look)
+    taken = page.locator("main a[href^='/my/courses/']").first.get_attribute("href")
+    assert b"BEGIN:VCALENDAR" in context.request.get(server.address + taken).body()
     assert context.request.get(f"{server.address}/api/my/pdf").body().startswith(b"%PDF")
     context.close()
     assert {name: words for name, words in found.items() if words} == {}
