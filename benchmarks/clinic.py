@@ -60,8 +60,8 @@ def measure(
         begun = [time.monotonic(), *map(cpu_s, pids)]
         asyncio.run(clients.run(options.people, options.seconds, pace))
         took_s, *busy_s = (
-            now - then
-            for now, then in zip([time.monotonic(), *map(cpu_s, pids)], begun, strict=True)
+            ended - then
+            for ended, then in zip([time.monotonic(), *map(cpu_s, pids)], begun, strict=True)
         )
     finally:
         server.kill()

@@ -13,18 +13,19 @@ HEAD = """# Who may do what in the clinic
 Written by `make docs` from `access.MATRIX` and the table of addresses; do not edit it by hand.
 Nobody may do anything in a clinic of which they are no part: to them its records do not exist.
 
-"the person" reads their own data by link and code; "a device" sends readings with its token.
+"the person" reads their own data by link and code; "a device" sends readings with its token;
+"a system" of the hospital signs its calls of CDS Hooks.
 """
 
 
 def page() -> str:
     """Return the page."""
-    from cryodose.clinic.access import DEVICE, MATRIX, PERSON, Role
+    from cryodose.clinic.access import DEVICE, MATRIX, PERSON, SYSTEM, Role
     from cryodose.clinic.checks import routes
     from cryodose.clinic.middleware.gate import rule_for
 
-    columns = [*Role.values, PERSON, DEVICE]
-    titles = [*Role.values, "the person", "a device"]
+    columns = [*Role.values, PERSON, DEVICE, SYSTEM]
+    titles = [*Role.values, "the person", "a device", "a system"]
     lines = [HEAD, f"| action | {' | '.join(titles)} |", "|---" * (len(columns) + 1) + "|"]
     for action, allowed in MATRIX.items():
         marks = " | ".join("yes" if role in allowed else "" for role in columns)

@@ -22,6 +22,8 @@ struct FreezeBatch {
   Table spray_t, spray_q, tool_t;
   const double* tool_time;
   Table h_contact, h_air, t_air;
+  bool tool_mass;                          // else the tool has the temperature tool_t
+  Table tool_capacity, tool_coolant, tool_start;
   int phases, cycles;
   const double* duration;
   const std::uint8_t *on, *until;
@@ -30,11 +32,12 @@ struct FreezeBatch {
   const std::uint8_t *kept, *held;
   int n_out, n_marks, axis_y, axis_x;
   const double *out_s, *marks;
-  double growth, first_s, margin, alike_k, surface_k, least_slope, least_span_k, least_m;
+  double growth, first_s, margin, alike_k, surface_k, least_slope, least_span_k, least_m, few;
   int corrections, retries, halvings;
 
   double *t_axis;                          // n_out, nz
   double *t_skin;                          // n_out, ny, nx
+  double *t_tool;                          // n_out
   double *t_min;                           // cycles, cells
   double *below, *fell, *rose;             // marks, cycles, cells
   double *depth, *radius, *radius_skin, *volume;  // n_out, marks
@@ -45,6 +48,6 @@ struct FreezeBatch {
 };
 
 enum FreezeLedgerRow : int { kFreezeStored, kFreezeSkin, kFreezeBlood, kFreezeMetabolic,
-                             kFreezeKept, kFreezeHeld, kFreezeLedgerRows };
+                             kFreezeKept, kFreezeHeld, kFreezeTool, kFreezeLedgerRows };
 
 }  // namespace cryodose

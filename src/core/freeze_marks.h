@@ -129,7 +129,7 @@ template <class Real> void Keeper<Real>::source_row(int row) {
 template <class Real> void Keeper<Real>::commit(double dt, double share) {
   double blood = 0, heat = 0;
   for (int row = 0; row < c.rows; ++row) blood += this->row_blood_[row], heat += this->row_heat_[row];
-  gain[kFreezeSkin] += share * this->skin_heat;
+  gain[kFreezeSkin] += share * this->skin_heat, gain[kFreezeTool] += share * this->tool_heat;
   gain[kFreezeBlood] += share * dt * blood, gain[kFreezeMetabolic] += share * dt * heat;
   const bool whole = share == 1.0;
   if (whole) this->base = (this->base + this->count_) & 1;

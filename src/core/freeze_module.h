@@ -34,6 +34,10 @@ cryodose::FreezeBatch read_freeze(const Reader& r, const Number& number) {
   b.tool_time = r.template line<double>("tool_time_s", b.tool_knots);
   b.tool_t = r.table("t_tool_c", b.tool_knots);
   b.h_contact = r.table("h_contact_w_m2k", 1);
+  b.tool_mass = number("tool_mass") != 0;
+  b.tool_capacity = r.table("tool_capacity_j_m2k", 1);
+  b.tool_coolant = r.table("tool_coolant_w_m2k", 1);
+  b.tool_start = r.table("tool_t_start_c", 1);
   b.h_air = r.table("h_air_w_m2k", 1), b.t_air = r.table("t_air_c", 1);
   b.duration = r.template line<double>("duration_s", b.phases);
   b.on = r.template line<std::uint8_t>("on", b.phases);
@@ -44,12 +48,13 @@ cryodose::FreezeBatch read_freeze(const Reader& r, const Number& number) {
   b.held = r.template line<std::uint8_t>("held", cells);
   b.out_s = r.template line<double>("out_s", b.n_out);
   b.marks = r.template line<double>("t_marks_c", b.n_marks);
-  const double* method = r.template line<double>("method", 8);
+  const double* method = r.template line<double>("method", 9);
   b.growth = method[0], b.first_s = method[1], b.margin = method[2], b.alike_k = method[3];
   b.surface_k = method[4], b.least_slope = method[5], b.least_span_k = method[6];
-  b.least_m = method[7];
+  b.least_m = method[7], b.few = method[8];
   const std::size_t n = std::size_t(b.n), marked = std::size_t(b.n_marks) * b.cycles * cells;
   b.t_axis = r.flat("t_axis", n * b.n_out * b.nz), b.t_skin = r.flat("t_skin", n * b.n_out * top);
+  b.t_tool = r.flat("t_tool", n * b.n_out);
   b.t_min = r.flat("t_min", n * b.cycles * cells);
   b.below = r.flat("below", n * marked), b.fell = r.flat("fell", n * marked);
   b.rose = r.flat("rose", n * marked);

@@ -38,6 +38,7 @@ template <class Real> class Reader : public Keeper<Real> {
   double within(double mark, double cold, double own, double warm, int l, const Material& m) const;
   double t_at(int k, int j, int i) const { return double(t_[c.at(k, j) + i]); }
   double between(double mark, double cold, double warm, std::ptrdiff_t cell, int step) const;
+  bool spans(double mark, double cold, double warm, std::ptrdiff_t cell, int step) const;
   double axis_t(int k) const;
   double on_axis(double first, double second) const;
   double radius(double mark);
@@ -56,6 +57,7 @@ template <class Real> void Reader<Real>::outputs(double dt, double share, const 
   for (; next_ < b.n_out && b.out_s[next_] <= end; ++next_) {
     const double x = std::min(std::max((b.out_s[next_] - this->time) / dt, 0.0), share);
     look(x, out, b.out_s[next_] <= 0);
+    if (this->tooled) b.t_tool[c.member * b.n_out + next_] = this->tool.after(x * dt);
     write(next_);
     write_reach(next_);
   }
@@ -197,14 +199,22 @@ double Reader<Real>::within(double mark, double cold, double own, double warm, i
   return (low + high) / 2;
 }
 
-// How far from a cold to a warm cell the isotherm lies, 0 to 1; the warm one is `step` cells on.
+// Whether a whole freezing range, with the mark in it, lies between two cells of one material; the
+// warm one is `step` cells on.
+template <class Real>
+bool Reader<Real>::spans(double mark, double cold, double warm, std::ptrdiff_t cell,
+                         int step) const {
+  const Material& m = c.curves.materials[b.material[cell]];
+  return b.material[cell] == b.material[cell + step] && cold <= m.t_dry && m.t_dry <= mark &&
+         mark <= m.t_full && m.t_full <= warm;
+}
+
+// How far from a cold to a warm cell the isotherm lies, 0 to 1.
 template <class Real>
 double Reader<Real>::between(double mark, double cold, double warm, std::ptrdiff_t cell,
                              int step) const {
-  const std::int32_t kind = b.material[cell];
-  const Material& m = c.curves.materials[kind];
-  if (kind == b.material[cell + step] && cold <= m.t_dry && m.t_dry <= mark && mark <= m.t_full &&
-      m.t_full <= warm) {
+  if (spans(mark, cold, warm, cell, step)) {
+    const Material& m = c.curves.materials[b.material[cell]];
     const double theta = m.line(m.t, m.theta, cold);
     return (m.line(m.t, m.theta, mark) - theta) / (m.line(m.t, m.theta, warm) - theta);
   }
@@ -227,9 +237,9 @@ template <class Real> double Reader<Real>::column(double mark, double skin, int 
     const double part = within(mark, cold, t(l), t(l + 1), l, c.material(l * c.ny + j, i));
     if (part >= 0) return c.z.middle[l] + (part - 0.5) * c.z.width[l];
   }
-  const int row = k * c.ny + j;
-  const double part = between(mark, t(k), t(k + 1), c.cell(row, i), c.ny * c.nx);
-  return c.z.middle[k] + c.z.distance(k) * part;
+  if (spans(mark, t(k), t(k + 1), c.cell(k * c.ny + j, i), c.ny * c.nx))
+    return c.z.middle[k] + c.z.width[k] / 2;
+  return c.z.middle[k] + c.z.distance(k) * (mark - t(k)) / (t(k + 1) - t(k));
 }
 
 template <class Real> double Reader<Real>::depth(double mark) {

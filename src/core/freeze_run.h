@@ -59,18 +59,21 @@ template <class Real> class FreezeRun : public Reader<Real> {
   void through(int phase, double duration, bool until_thawed) {
     out_.on = b.on[phase];
     this->set_masks(out_.on);
+    this->tooled = out_.on && b.tool_mass;
+    if (this->tooled) this->put_on();
     double since = 0, left = duration;
     while (left > 0 && !(until_thawed && !this->icy())) {
       double dt = b.growth * (since + b.first_s);
       if (dt >= left) dt = left;
       else if (2.0 * dt > left) dt = left / 2.0;
-      out_.t_tool = tool_at(since + dt / 2.0);
+      out_.t_tool = this->touch(out_, dt, tool_at(since + dt / 2.0));
       if (out_.on) this->hold(out_.t_tool);
       this->begin(out_);
       this->advance(dt);
       const double share = until_thawed ? std::min(this->thawed_after(), 1.0) : 1.0;
       this->outputs(dt, share, out_);
       this->commit(dt, share);
+      if (this->tooled) this->tool.t = this->tool.after(dt);
       if (share < 1.0) break;
       since += dt;
       left = dt == left ? 0.0 : left - dt;

@@ -4,6 +4,7 @@
 
 #include "freeze_cells.h"
 #include "freeze_team.h"
+#include "freeze_tool.h"
 
 namespace cryodose::CRYODOSE_NS {
 
@@ -37,6 +38,7 @@ template <class Real> class Stepper {
     for (const Material& m : c.curves.materials) potential_.push_back({m.t, m.theta});
     row_rate_.assign(c.rows, 0.0), row_blood_.assign(c.rows, 0.0), row_heat_.assign(c.rows, 0.0);
     surface_.assign(std::size_t(c.ny) * c.nx, 0.0);
+    row_load_.assign(c.ny, 0.0), row_ease_.assign(c.ny, 0.0), row_flow_.assign(c.ny, 0.0);
   }
 
   // Calls work(row) for every row, divided among the threads along y.
@@ -52,6 +54,8 @@ template <class Real> class Stepper {
 
   void refresh(int row);                      // potential and temperature anew from enthalpy
   void begin(const Outside& out);
+  void put_on();                              // the tool, at the begin of a phase of cold
+  double touch(const Outside& out, double dt, double coolant);
   double advance(double dt);                  // returns after how much of it, see candidate_*
   double rate_row(int row, bool moved) const;
   void rate_all(bool moved) {
@@ -64,7 +68,9 @@ template <class Real> class Stepper {
   const FreezeBatch& b;
   List<double> surface_;                      // temperature of the surface cells
   List<double> row_rate_, row_blood_, row_heat_;
-  double skin_heat = 0;                       // J, of the step just advanced
+  double skin_heat = 0, tool_heat = 0;        // J, of the step just advanced
+  bool tooled = false;                        // whether a tool with a mass is on
+  Tool tool{};
   long done = 0;                              // stages so far
   int base = 0, last_ = 0, count_ = 0;        // buffers of the present state, of the change; stages
 
@@ -74,6 +80,8 @@ template <class Real> class Stepper {
   V between_faces(int a, int z, V half_a, V half_b, V joint, int v);
   void between_x(int row);
   void surface_row(int j, const Outside& out);
+  void load_row(int j, const Outside& out, bool fresh);
+  Load tool_load() const;
   void stages(double dt, double rate);
   void sweep(int first, int end);
   void stage_at(int stage, int k, int j);
@@ -83,6 +91,8 @@ template <class Real> class Stepper {
   List<Line> potential_;
   List<Real> mu_, nu_, scale_;
   List<double> skin_;                         // stages x ny
+  List<double> row_load_, row_ease_, row_flow_;  // of the tool, and all that leaves the skin, by row
+  double beside_tool_ = 0;                    // W
 };
 
 template <class Real> void Stepper<Real>::refresh(int row) {
@@ -207,6 +217,50 @@ template <class Real> void Stepper<Real>::surface_row(int j, const Outside& out)
   }
 }
 
+template <class Real> void Stepper<Real>::put_on() {
+  double size = 0;
+  for (int j = 0; j < c.ny; ++j)
+    for (int i = 0; i < c.nx; ++i)
+      size += c.x.size[i] * c.y.size[j] * c.get(b.cover, std::ptrdiff_t(j) * c.nx + i);
+  if (size == 0) size = 1.0;  // off the skin its size does not matter
+  tool = {c.get(b.tool_capacity, 0) * size, c.get(b.tool_coolant, 0) * size,
+          c.get(b.tool_start, 0), 0.0, 0.0, b.few};
+}
+
+// What the tool takes from a row of the surface; fresh: solved at its present temperature, else as
+// the last `surface_row` left it.
+template <class Real> void Stepper<Real>::load_row(int j, const Outside& out, bool fresh) {
+  double load = 0, ease = 0, flow = 0;
+  for (int i = 0; i < c.nx; ++i) {
+    const std::ptrdiff_t place = std::ptrdiff_t(j) * c.nx + i;
+    const double cover = c.get(b.cover, place), area = c.x.size[i] * c.y.size[j];
+    const double theta = double(c.theta[base][c.at(j) + i]);
+    const Line& line = potential_[b.material[c.cell(j, i)]];
+    const Contact s = fresh ? out.solve(line, theta, surface_[place], cover)
+                            : out.found(line, theta, surface_[place], cover);
+    const double touched = area * cover * out.h_contact;
+    load += touched * (s.t - out.t_tool), ease += touched * (1.0 - s.slope / out.half);
+    flow += area * s.q;
+  }
+  row_load_[j] = load, row_ease_[j] = ease, row_flow_[j] = flow;
+}
+
+template <class Real> Load Stepper<Real>::tool_load() const {
+  Load all{0.0, 0.0};
+  for (int j = 0; j < c.ny; ++j) all.heat += row_load_[j], all.slope += row_ease_[j];
+  return all;
+}
+
+// Mean temperature of the tool in the step to come.
+template <class Real>
+double Stepper<Real>::touch(const Outside& out, double dt, double coolant) {
+  if (!tooled) return coolant;
+  Outside now = out;
+  now.t_tool = tool.t, tool.t_coolant = coolant;
+  for (int j = 0; j < c.ny; ++j) load_row(j, now, true);
+  return tool.mean(dt, tool_load());
+}
+
 template <class Real> void Stepper<Real>::begin(const Outside& out) {
   team_.run([&](int thread) {
     const int from = share(thread), to = share(thread + 1);
@@ -217,6 +271,10 @@ template <class Real> void Stepper<Real>::begin(const Outside& out) {
   each_row([&](int row) {
     if (c.rough_of[row] >= 0) row_rate_[row] = rate_row(row, false);
   });
+  if (!tooled) return;
+  double flow = 0;
+  for (int j = 0; j < c.ny; ++j) load_row(j, out, false), flow += row_flow_[j];
+  beside_tool_ = flow - tool_load().heat;
 }
 
 template <class Real> double Stepper<Real>::advance(double dt) {
@@ -256,7 +314,11 @@ template <class Real> void Stepper<Real>::stages(double dt, double rate) {
     const double next = mu * e + nu * e_before + mu * first * dt * heat;
     e_before = e, e = next;
   }
-  skin_heat = e;
+  skin_heat = e, tool_heat = 0;
+  if (!tooled) return;
+  // What comes by other ways than the tool is small, and taken from the begin of the step.
+  skin_heat = -dt * beside_tool_, tool_heat = e - skin_heat;
+  tool.heat = -tool_heat / dt;
 }
 
 // Stages [first, end) of all planes in one pass along z: each stage follows the one before at a

@@ -62,9 +62,18 @@ struct Outside {
         next = (low + high) / 2;
       t = next;
     }
-    look();
+    return found(potential, theta, t, cover);
+  }
+
+  // What goes with a surface temperature.
+  Contact found(const Line& potential, double theta, double t, double cover) const {
+    int piece = 0;
+    double q = 0, rise = 0;
+    flux(t, cover, piece, q, rise);
+    const int k = potential.piece(t, int(potential.x.size()) - 2);
+    const double through = half * potential.slope(k);
     if (rise < 0) rise = 0;
-    return {t, own, half * rise / (rise + through)};
+    return {t, half * (theta - potential.at(t, k)), half * rise / (rise + through)};
   }
 };
 

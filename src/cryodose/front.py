@@ -9,6 +9,7 @@ from typing import Any
 
 from cryodose import evidence
 from cryodose.dosing.plan import plan_dose
+from cryodose.dosing.readings import check_readings, narrowed
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.errors import BadInput
 from cryodose.outcome import Plan, Simulated
@@ -144,6 +145,52 @@ def plan(
     return answer if place is None else in_room(answer, place)
 
 
+def preview(
+    source: Input, *, members: int, seed: int = 0, patient: Patient | None = None
+) -> Plan | DrugResult | FreezeResult:
+    """Return a plan that is judged at the time its session states: quick, for a slider.
+
+    It searches nothing: of few members it says what the stated time does, which limits it keeps
+    and which goals it reaches. A dose is only ever read off `plan`.
+
+    Parameters
+    ----------
+    source : Session, path or dict
+        With its time: of one application, or freezes of one length.
+    members, seed, patient
+        As for `plan`; `members` is used as it is, and the patient's screening is of today.
+
+    Returns
+    -------
+    Plan, DrugResult or FreezeResult
+        Its verdict is ``dose``, ``goal-not-reached``, or ``refused`` where a limit is passed or a
+        rule forbids it. A limit that is passed still shows what the time would do.
+
+    Raises
+    ------
+    BadInput, Barred, NoProcedure
+        As for `plan`; also for a session without a time.
+    """
+    session = session_of(source)
+    screened = screening_of(session, patient, None)
+    procedure_for(session)
+    _check_dosable(session)
+    size = _size(session, members, seed)
+    from cryodose.outcome import preview as quick
+
+    if isinstance(session.exposure, Cryoelectrophoresis):
+        return quick.preview_drug(session, size, screened)
+    if not isinstance(session.exposure, LiquidNitrogen):
+        return quick.preview_plan(session, size, screened)
+    from cryodose.dosing.freeze_plan import refused_before
+    from cryodose.outcome.freeze_build import refused_freeze
+
+    refused = refused_before(session)
+    if refused is not None:
+        return refused_freeze(session, refused, size[1], size[0], screened)
+    return quick.preview_of_freeze(session, size, screened)
+
+
 def _planned_freeze(
     session: Session,
     asked: tuple[int | None, int | None],
@@ -212,7 +259,8 @@ def simulate(
 ) -> Simulated | DrugResult | FreezeResult:
     """Return what a session, run as its file states it, does to the tissue.
 
-    Parameters and errors as for `plan`; the session must say how long the cold is on.
+    Parameters and errors as for `plan`; the session must say how long the cold is on. Its readings
+    of the person narrow the bands, as they do for a plan.
     """
     session = session_of(source)
     procedure_for(session)
@@ -226,7 +274,14 @@ def simulate(
 
         return drug_simulation_of(_drug_run(session, n, s, resolution))
     probes = shown_probes(session)
-    return simulated(simulation(session, members=n, seed=s, probes=probes, resolution=resolution))
+    run = simulation(
+        session, session.measured, members=n, seed=s, probes=probes, resolution=resolution
+    )
+    if not session.measured:
+        return simulated(run)
+    check_readings(session, run.site, run.request.exit_s)
+    known, ignored = narrowed(run)
+    return replace(simulated(known), warnings=ignored)
 
 
 def room(source: str | Path | dict[str, Any]) -> RoomResult:

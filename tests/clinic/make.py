@@ -70,11 +70,11 @@ def place(name: str) -> Place:
     return made
 
 
-def records(made: Place) -> list[Any]:
-    """Return one kept record of every kind."""
+def records(made: Place, number: int = 1) -> list[Any]:
+    """Return one kept record of every kind; `number` is that of the person."""
     by, clinic, now = made.users["operator"], made.clinic, timezone.now()
     person = m.Person(
-        clinic=clinic, number=1, family_name=f"Tester-{clinic.name}", given_name="Ann"
+        clinic=clinic, number=number, family_name=f"Tester-{clinic.name}", given_name="Ann"
     )
     person.birth_date = date(1980, 5, 17)
     kept = [person.keep(by, "made for a test")]

@@ -51,6 +51,9 @@ def happened(house: make.House, at: float, kind: str, **data: Any) -> None:
     SessionEvent(
         session=session, number=number, key=f"k{number}", kind=kind, at=when, data=data
     ).save()
+    if kind == "started":
+        session.started_at = when
+        session.keep(None, "session started")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ A route without a rule fails, and so does a route with an argument that nobody c
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,10 +18,17 @@ from django.urls import reverse
 from cryodose.clinic.access import MATRIX, PUBLIC, SIGNED_IN, Rule
 from cryodose.clinic.checks import routes
 from cryodose.clinic.middleware.gate import LINK_KEY, OTHERS, rule_for
-from cryodose.clinic.models import PersonLink, Record, Role
+from cryodose.clinic.models import PersonLink, Protocol, Record, Role
 from tests.clinic import make
 
 ROUTES = {name: (address, view) for name, address, view in routes()}
+EVIDENCE = {
+    "values": "room.alarm.warn_share",
+    "rules": "WBC-01",
+    "claims": "fibromyalgia",
+    "experiments": "cold-pack/algafly2007",
+    "sources": "PALMER",
+}
 ROLES = (*Role.values, "person", "nobody")
 # Ends the login, or answers for ever; both are asked in tests of their own.
 STREAMS = {"session_stream"}
@@ -32,10 +40,16 @@ def arguments(address: str, rule: Rule, place: make.Place) -> dict[str, Any]:
     for name in re.findall(r"<(?:\w+:)?(\w+)>", address):
         if name == "pk" and rule.of is not None:
             given[name] = place.records[rule.of].pk
+        elif name == "protocol":
+            given[name] = place.records[Protocol].pk
         elif name == "membership":
             given[name] = place.memberships["operator"].pk
         elif name == "procedure":
             given[name] = "cold-pack"
+        elif name == "key":
+            given[name] = EVIDENCE[address.split("/")[1]]
+        elif name == "token" and address.startswith("account/"):
+            given[name] = uuid.uuid4()
         elif name == "token":
             given[name] = "not-a-token"
         elif name == "pk" and address.startswith("account/"):

@@ -103,12 +103,44 @@ def test_every_site_and_the_core_has_a_limit() -> None:
     assert {"time", "core", "freezing, nose", "skin floor, toe"} <= {x.name for x in limits}
 
 
+def test_a_plan_shows_what_the_body_does() -> None:
+    shown = plan(gas(-110), members=32).simulated
+    curves = {c.name: c for c in shown.curves}
+    assert {"skin-iso9886", "shivering", "core-gut", "adipose+30"} <= set(curves)
+    assert curves["shivering"].unit == "W"
+    assert shown.facts["mean_skin_iso9886_at_exit_c"][1] == pytest.approx(
+        shown.facts["mean_skin_at_exit_c"][1], abs=2.0
+    )
+    for segment in shown.segments:
+        margins = list(segment.margins_k.values())
+        assert list(segment.margins_k) == [
+            "cold_pain", "numbness", "freezing", "frostnip", "frostbite",
+        ]  # fmt: skip
+        assert margins == sorted(margins)
+        assert segment.frozen_chance <= segment.freezing_chance
+
+
 def test_alternatives_say_what_sets_them_apart() -> None:
     data = gas(-110, exposure={"coverings": {"feet": "wet wool socks"}})
     session = session_from_dict(data)
     words = [w for w, _ in other_gas(session, session.exposure)]
     assert {"dry wool socks", "dry wool mittens", "dry mask", "dry headband"} <= set(words)
     assert sum("warmer" in w or "colder" in w for w in words) == 2
+    assert "dry wool mittens, wool socks, mask, headband together" in words
+    covered = session_from_dict(
+        gas(-110, exposure={"coverings": {"hands": "wool mittens", "feet": "wool socks"}})
+    )
+    assert not any("together" in w for w, _ in other_gas(covered, covered.exposure) if "socks" in w)
+
+
+def test_all_garments_together_allow_what_none_alone_does() -> None:
+    answer = plan(session_from_dict(gas(-150, exposure={"coverings": {}})))
+    by_words = {a.words: a for a in answer.alternatives}
+    together = next(a for w, a in by_words.items() if w.endswith("together"))
+    alone = [a for w, a in by_words.items() if w.startswith("dry") and a is not together]
+    assert together.verdict == "dose"
+    assert all(a.verdict == "refused" for a in alone)
+    assert together.longest_s > max(a.longest_s for a in alone)
 
 
 def test_wet_socks_are_warned_of() -> None:

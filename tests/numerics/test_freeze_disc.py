@@ -19,7 +19,7 @@ from freezes import (
 from scipy.optimize import brentq
 from scipy.special import exp1
 
-from cryodose.solve.freeze_grid import Sizes, graded_faces, spot_grid
+from cryodose.solve.freeze_grid import BOX_EDGE, BOX_SKIN, Sizes, graded_faces, spot_grid
 from cryodose.solve.freeze_problem import FreezeGrid, FreezeGrid3, FreezeProblem
 
 RADIUS_M, BLOOD_C = 5e-3, 37.0
@@ -141,7 +141,7 @@ def test_disc_in_boxes() -> None:
 
 
 def test_round_spot_in_boxes_equals_rings() -> None:
-    """B11.3: a spray on a round spot, boxes against rings, depth within 1 %."""
+    """B11.3: a spray on a round spot, standard boxes against rings, depth within 1 %."""
     agent = Agent(-196.0, h=800.0, on_s=20.0, off_s=20.0, h_air=10.0)
     marks = np.array([-1.0, -5.0, -20.0])
     r = np.array([[0.0], [RADIUS_M], [FAR_M]])
@@ -149,7 +149,7 @@ def test_round_spot_in_boxes_equals_rings() -> None:
     flat = on_grid(rings, medium_curves(MUSHY), agent, t_marks_c=marks, out_s=np.arange(2.0, 41, 2))
     under = (rings.r_face_m[1:] <= RADIUS_M + 1e-9).astype(float)
     flat = replace(flat, cold=agent.on(under))
-    boxes = quarter(Sizes(0.25e-3, 0.25), FAR_M, 12e-3, Sizes(0.1e-3, 0.02))
+    boxes = quarter(BOX_EDGE, FAR_M, 12e-3, BOX_SKIN)
     solid = replace(
         flat,
         grid=boxes,

@@ -47,7 +47,7 @@ agents = st.builds(
 def spot(tissue: Freezing, agent: Agent, radius: float, perfusion: float) -> FreezeProblem:
     """Return a spot under an agent; the grid has a face at each of the radii asked for."""
     stops = np.array([[0.0], [3e-3], [5e-3], [15e-3]])
-    grid = spot_grid(stops, np.array([[0.0], [12e-3]]), np.zeros((1, 3), int), resolution=0.5)
+    grid = spot_grid(stops, np.array([[0.0], [12e-3]]), np.zeros((1, 3), int), resolution=0.25)
     cells = grid.material.shape
     blood = FreezeBlood(one(perfusion)[:, None], one(0.2 * perfusion)[:, None], one(BODY), one(-20))
     kept = np.zeros(cells, dtype=bool)

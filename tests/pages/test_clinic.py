@@ -1,22 +1,16 @@
-"""The clinic in a real browser: a newcomer, a live session on two tablets, and every page."""
+"""The clinic in a real browser: a passkey, and a live session on two tablets."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from tests.clinic.codes import totp
 from tests.clinic.server import Server, environment
+from tests.pages.desk import PASSWORD, SCREENSHOTS, enter, faults, log_in, watch
 
 pytestmark = pytest.mark.pages
-
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-PASSWORD = "a long and secret phrase"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="module")
@@ -51,150 +45,6 @@ def desk(server: Server, browser: Any, state: dict[str, Any]) -> Iterator[Any]:
     complaints, page.complaints = page.complaints, []
     context.close()
     assert complaints == []
-
-
-def watch(page: Any) -> None:
-    """Keep what the browser complains of, such as a script that the policy forbids."""
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda m: (
-            page.complaints.append(m.text)
-            if m.type == "error" and "Failed to load resource" not in m.text
-            else None
-        ),
-    )
-
-
-def enter(page: Any, email: str, **more: str) -> None:
-    """Follow a one-time link, and log in."""
-    given = {"name": "Ann", "email": email, "password": PASSWORD, "again": PASSWORD, **more}
-    for name, value in given.items():
-        page.fill(f"[name={name}]", value)
-    page.click("main button.main")
-    page.fill("[name=login]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.main")
-
-
-def log_in(page: Any, server: Server) -> None:
-    page.goto(f"{server.address}/account/login/")
-    page.fill("[name=login]", "ann@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.main")
-    page.wait_for_url(f"{server.address}/")
-
-
-def faults(page: Any) -> list[str]:
-    """Return what axe finds wrong with a page."""
-    told = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    assert len(told.response["passes"]) > 10, "axe has not looked"
-    return [
-        f"{v['id']}: {node['target']} {node['failureSummary']}"
-        for v in told.response["violations"]
-        for node in v["nodes"]
-    ]
-
-
-def paths(page: Any, server: Server) -> dict[str, str]:
-    """Return the pages that can be reached by their names."""
-    page.goto(f"{server.address}/people/")
-    person = page.locator("tbody a", has_text="Alder").get_attribute("href")
-    page.goto(server.address + person)
-    first = {
-        name: page.locator(f"main a[href^='/{name}/']").first.get_attribute("href")
-        for name in ("screenings", "plans", "sessions")
-    }
-    return {
-        "board": "/",
-        "people": "/people/",
-        "person": person,
-        "person-edit": f"{person}edit/",
-        "screening-form": f"{person}screenings/cold-pack/",
-        "consent": f"{person}consents/new/",
-        "harm": f"{person}harm/new/",
-        "session-new": f"{person}sessions/new/",
-        "planner": f"{person}plans/cold-pack/",
-        "screening": first["screenings"],
-        "plan": first["plans"],
-        "session": first["sessions"],
-        "places": "/places/",
-        "staff": "/staff/",
-        "audit": "/audit/",
-        "account": "/account/mfa/",
-        "password": "/account/password/",
-        "missing": "/nothing/",
-    }
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_fit_for_everybody(server: Server, desk: Any, scheme: str) -> None:
-    desk.emulate_media(color_scheme=scheme)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    found: dict[str, list[str]] = {}
-    for name, path in paths(desk, server).items():
-        desk.goto(server.address + path)
-        desk.wait_for_load_state("networkidle") if name == "screening-form" else None
-        for width in (320, 390, 820, 1440):
-            desk.set_viewport_size({"width": width, "height": 900})
-            spread = desk.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            if spread > 0:
-                found.setdefault(name, []).append(f"{spread} px too wide at {width}")
-            if width > 320 and scheme == "light":
-                desk.screenshot(path=SCREENSHOTS / f"clinic-{name}-{width}.png", full_page=True)
-        found.setdefault(name, []).extend(faults(desk))
-    assert {name: words for name, words in found.items() if words} == {}
-
-
-def test_newcomer_sets_up_a_clinic(tmp_path: Path, browser: Any) -> None:
-    env = environment(tmp_path, "") | {"CRYODOSE_SECOND_FACTOR": "required"}
-    server = Server(env)
-    server.start()
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    watch(page)
-    try:
-        page.goto(server.address)
-        assert page.locator("h1").inner_text() == "Log in"
-        assert faults(page) == []
-        page.goto(server.first_link())
-        assert faults(page) == []
-        enter(page, "ann@example.org", clinic="North")
-        page.wait_for_url("**/account/again/**")
-        page.fill("[name=password]", PASSWORD)
-        page.locator("main form button").first.click()
-        page.wait_for_url("**/totp/activate/")
-        assert faults(page) == []
-        secret = page.locator("#authenticator_secret").input_value()
-        page.fill("[name=code]", totp(secret))
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url("**/mfa/**")
-        page.goto(f"{server.address}/people/new/")
-        page.fill("[name=family_name]", "Elm")
-        page.fill("[name=birth_date]", "1980-05-17")
-        page.select_option("[name=sex]", "female")
-        page.click("main button.main")
-        assert page.locator("h1").inner_text() == "Elm"
-        page.get_by_role("link", name="+ Cold pack").first.click()
-        page.get_by_text("Questions are open").wait_for()
-        page.check("[name=cold_allergy][value=yes]")
-        page.get_by_text("Stop: not this person").wait_for()
-        page.click("main button.main")
-        page.get_by_role("heading", name="Findings").wait_for()
-        page.get_by_role("link", name="Elm").first.click()
-        page.get_by_role("link", name="+ Cold pack").last.click()
-        page.get_by_text("cold_allergy").or_(page.get_by_text("refused:")).first.wait_for()
-        page.goto(page.url.replace("cold-pack", "immersion"))
-        page.locator("#tried strong").wait_for(timeout=60_000)
-        assert faults(page) == []
-        page.click("main button.main")
-        page.wait_for_url("**/plans/*/", timeout=60_000)
-        assert "not released" in page.locator("main").inner_text()
-    finally:
-        context.close()
-        server.kill()
-    assert page.complaints == []
 
 
 def test_passkey_opens_the_door(server: Server, browser: Any, state: dict[str, Any]) -> None:
@@ -237,8 +87,9 @@ def test_passkey_opens_the_door(server: Server, browser: Any, state: dict[str, A
 
 def prepare(desk: Any, server: Server, seconds: int) -> str:
     """Plan a session of so many seconds, tick everything, and return its address."""
-    all_paths = paths(desk, server)
-    desk.goto(server.address + all_paths["session-new"])
+    desk.goto(f"{server.address}/people/")
+    person = desk.locator("tbody a", has_text="Alder").get_attribute("href")
+    desk.goto(f"{server.address}{person}sessions/new/")
     desk.select_option("[name=plan]", index=1)
     desk.fill("[name=planned_s]", str(seconds))
     desk.click("main button.main")

@@ -9,6 +9,7 @@ from cryodose import plan, simulate
 from cryodose.body.segments import segment_names
 from cryodose.outcome.whole_body import BodyMap, body_map
 from cryodose.plots import body_map as drawing
+from cryodose.plots.body_parts import PARTS
 from cryodose.plots.figures import report_figures
 from cryodose.plots.style import svg_of
 
@@ -20,7 +21,7 @@ def session() -> dict:
 
 
 def test_every_segment_has_a_part() -> None:
-    assert {p.segment for p in drawing._PARTS} == set(segment_names())
+    assert {p.segment for p in PARTS} == set(segment_names())
 
 
 def test_figures_of_a_whole_body(session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from cryodose.procedures import Cycle, Request, procedure_for
 from cryodose.procedures.body_response import INNER
 from cryodose.procedures.cold_gas import ColdGas, person_of
 from cryodose.procedures.gas_phases import covers
-from cryodose.session import session_from_dict
+from cryodose.session import Session, session_from_dict
 
 GIRTHS = {"thigh": 540, "chest": 950, "calf": 370, "upper-arm": 300}
 
@@ -262,13 +263,53 @@ def test_the_gut_is_read_behind_its_tissue_and_the_rectum_behind_the_gut() -> No
 )
 def test_finer_cells_and_steps_move_the_exit_little(t_gas: float, subject: dict[str, Any]) -> None:
     worn = {"hands": "wool mittens", "feet": "wool socks", "face": "mask", "ears": "headband"}
-    session = chamber(t_gas, worn, **subject)
+    assert np.abs(moved_by_doubling(chamber(t_gas, worn, **subject))).max() < 0.1
+
+
+def moved_by_doubling(session: Session) -> np.ndarray:
     values = ColdGas().prior(session).nominal()
     found = []
     for resolution in (1, 2):
         request = Request((Cycle(180.0, 0.0),), 0.0, (), resolution)
         found.append(exits(ColdGas().run_everywhere(session, values, request)))
-    assert np.abs(found[0] - found[1]).max() < 0.1
+    return np.asarray(found[1] - found[0])
+
+
+@pytest.mark.parametrize(
+    ("t_gas", "within_k"), [(-110, 0.1), (-125, 0.3), (-140, 0.1), (-160, 0.1)]
+)
+def test_bare_ears_and_fingers_are_resolved_too(t_gas: float, within_k: float) -> None:
+    # At -125 the ear is just about to freeze at the exit: its skin is known to half a cell.
+    assert np.abs(moved_by_doubling(chamber(t_gas))).max() < within_k
+
+
+def test_cells_of_the_skin_are_fine() -> None:
+    values = ColdGas().prior(chamber()).nominal()
+    body = whole_body(person_of(values), values)
+    of_skin = body.tissue.layer <= 1
+    widest = np.diff(body.depth_m[of_skin, :, 0], axis=0).max(axis=0) * 1e3
+    assert widest.max() < 0.23
+    assert widest[segment_names().index("ear")] <= 0.1
+
+
+def test_the_moment_of_a_minimum_is_that_of_the_mean_curve() -> None:
+    from cryodose.procedures.readout import lowest_of_mean_s
+    from cryodose.session import Where
+
+    time_s = np.linspace(0.0, 1000.0, 1001)
+    lowest, depth = np.array([300.0, 700.0]), np.array([1.0, 3.0])
+    curves = depth * ((time_s[:, None] - lowest) / 1000.0) ** 2
+    gut = replace(run(chamber(), 180.0, 0.0)["gut"], time_s=time_s, t_skin_c=curves, exit_s=100.0)
+    gut = replace(gut, values={**gut.values, "sensor_share": np.zeros(2)})
+    for since, origin in (("start", 0.0), ("exit", 100.0)):
+        where = Where.model_validate({"quantity": "time-of-minimum", "site": "gut", "since": since})
+        even, first = (
+            lowest_of_mean_s(where, "thigh", lambda _: gut, np.array(w))
+            for w in ([0.5, 0.5], [1.0, 0.0])
+        )
+        # Of parabolas the mean is lowest at the mean weighted with how bent they are.
+        assert even == pytest.approx((300.0 + 3.0 * 700.0) / 4.0 - origin, abs=1.0)
+        assert first == pytest.approx(300.0 - origin, abs=1.0)
 
 
 def test_heat_of_the_mean_is_that_of_the_parts() -> None:

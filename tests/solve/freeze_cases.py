@@ -11,6 +11,7 @@ from cryodose.solve.freeze_problem import (
     FreezeGrid,
     FreezeGrid3,
     FreezeProblem,
+    ToolMass,
 )
 
 MARKS = np.array([0.0, -5.0, -20.0, -50.0])
@@ -55,6 +56,9 @@ def surface(rng: np.random.Generator, cover: np.ndarray, n: int) -> ColdSurface:
         t_tool_c=np.stack([rng.uniform(-30, 10, n), rng.uniform(-190, -120, n)]),
         h_air_w_m2k=np.array([12.0]),
         t_air_c=np.array([22.0]),
+        mass=ToolMass(
+            rng.uniform(2e3, 2e4, n), rng.uniform(200.0, 4000.0, n), rng.uniform(-20.0, 20.0, n)
+        ),
     )
 
 

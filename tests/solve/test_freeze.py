@@ -125,6 +125,8 @@ def member_of(problem: FreezeProblem, pick: np.ndarray) -> FreezeProblem:
         return replace(x, **changed)
 
     parts = {k: part(getattr(problem, k)) for k in ("grid", "curves", "blood", "cold")}
+    mass = problem.cold.mass and part(problem.cold.mass)
+    parts["cold"] = replace(parts["cold"], mass=mass)
     return replace(problem, n=len(pick), **parts)
 
 

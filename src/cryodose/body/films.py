@@ -76,7 +76,8 @@ class _Laws(NamedTuple):
     mixing: float
     sigma_w_m2k4: float
     emissivity: float
-    vapour_k_kpa: float
+    dry_wettedness: float
+    lewis_k_kpa: float
 
 
 @cache
@@ -92,7 +93,8 @@ def _laws() -> _Laws:
         number("crossflow.mixing"),
         number("radiation.stefan_boltzmann_w_m2k4", "ambient"),
         number("air.emissivity", "ambient"),
-        number("air.skin_wettedness", "ambient") * number("air.lewis_k_kpa", "ambient"),
+        number("air.skin_wettedness", "ambient"),
+        number("air.lewis_k_kpa", "ambient"),
     )
 
 
@@ -109,6 +111,8 @@ class Surroundings:
     vapour_kpa : ndarray, shape (S, n)
     covered, resistance_m2k_w : ndarray, shape (S, n)
         Part of a segment under a garment, and the garment's resistance.
+    wettedness : ndarray, shape (S, n), optional
+        Part of the skin from which water evaporates; None: that of dry resting skin.
     """
 
     gases: tuple[tuple[Gas, NDArray[np.bool_]], ...]
@@ -118,6 +122,7 @@ class Surroundings:
     vapour_kpa: Array
     covered: Array
     resistance_m2k_w: Array
+    wettedness: Array | None = None
 
 
 def convection_w_m2k(around: Surroundings, frame: Frame, t_skin_c: Array) -> Array:
@@ -145,7 +150,9 @@ def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Ar
     laws = _laws()
     h_r = wall_radiation_w_m2k(t_skin_c, around.t_wall_c, laws.emissivity, laws.sigma_w_m2k4)
     h_r = h_r * column("radiates_share")
-    h_e, t_e = evaporation_film(t_skin_c, around.vapour_kpa, laws.vapour_k_kpa * h_c, magnus())
+    wet = laws.dry_wettedness if around.wettedness is None else around.wettedness
+    h_v = wet * laws.lewis_k_kpa * h_c
+    h_e, t_e = evaporation_film(t_skin_c, around.vapour_kpa, h_v, magnus())
     h = h_c + h_r + h_e
     g = h_c * around.t_gas_c + h_r * around.t_wall_c + h_e * t_e
     share = 1.0 - around.covered + around.covered / (1.0 + h * around.resistance_m2k_w)

@@ -34,6 +34,8 @@ Answer = Literal["yes", "log-in", "forbidden", "not-found"]
 
 # Beside the roles of a membership: the person themself by their link, a device by its token.
 PERSON, DEVICE = "person", "device"
+# A system of the hospital that signs its calls (CDS Hooks); it sees no record of anybody.
+SYSTEM = "system"
 _CARE = frozenset({Role.OPERATOR, Role.CLINICIAN, Role.ADMINISTRATOR})
 _CLINICAL = frozenset({Role.CLINICIAN})
 _OFFICE = frozenset({Role.ADMINISTRATOR})
@@ -63,12 +65,13 @@ MATRIX: Mapping[str, frozenset[str]] = {
     "protocol.read": _CARE | {Role.RESEARCHER},
     "protocol.write": _CLINICAL,
     "evidence.read": _CARE | {Role.RESEARCHER},
+    "clinic.manage": _OFFICE,
     "user.manage": _OFFICE,
     "audit.read": _OFFICE,
     "research.export": frozenset({Role.RESEARCHER}),
     "own.read": frozenset({PERSON}),
     "reading.send": frozenset({DEVICE}),
-    "cds.ask": _CARE | {DEVICE},
+    "cds.ask": _CARE | {DEVICE, SYSTEM},
 }
 # Open to whoever has logged in, and to everybody.
 SIGNED_IN, PUBLIC = "signed-in", "public"
@@ -96,6 +99,8 @@ class Actor:
         Set where a person reads their own data by link.
     device : Device or None
         Set where a device reports by its token.
+    system : str
+        Issuer of a signed token of CDS Hooks.
     """
 
     user: User | None = None
@@ -103,6 +108,7 @@ class Actor:
     clinic: Clinic | None = None
     person: Person | None = None
     device: Device | None = None
+    system: str = ""
 
     def roles_in(self, clinic_id: uuid.UUID | None) -> frozenset[str]:
         """Return what this actor is in a clinic."""
@@ -184,6 +190,9 @@ def decide(actor: Actor, asked: Rule, record: Record | None) -> Answer:
     """
     if asked.action == PUBLIC:
         return "yes"
+    if actor.system:
+        is_open = asked.of is None and asked.action in MATRIX
+        return "yes" if is_open and SYSTEM in MATRIX[asked.action] else "forbidden"
     if actor.user is None and actor.person is None and actor.device is None:
         return "log-in"
     if asked.action == SIGNED_IN:

@@ -16,7 +16,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,8 @@ FORMAT = "cryodose-backup/1"
 SQLITE, POSTGRES = "clinic.sqlite3", "clinic.pgdump"
 SECRET, PICTURES = "secret-key", "attachments"
 MANIFEST = "manifest.json"
+# In the data folder: when the last archive was written.
+LAST = "last-backup.json"
 _PIECE = 1 << 20
 
 
@@ -65,9 +67,28 @@ def backup(env: Environment, target: Path) -> Report:
         with tempfile.TemporaryDirectory(prefix="cryodose-backup-") as folder:
             database = _copied(env, Path(folder))
             with replacing(target) as part, tarfile.open(part, "w:gz") as tar:
-                return _pack(tar, env, database)
+                report = _pack(tar, env, database)
+            _note(env, target)
+            return report
     finally:
         os.umask(usual)
+
+
+def _note(env: Environment, target: Path) -> None:
+    """Write down for the settings page that a backup was made; it is whole without the note."""
+    if not env.data.is_dir():
+        return
+    told = {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "file": target.name,
+        "bytes": target.stat().st_size,
+        "version": cryodose.__version__,
+    }
+    with suppress(OSError, BadInput):
+        with replacing(env.data / LAST) as part:
+            part.write_text(json.dumps(told), encoding="utf-8")
+        # The site may run as another user, and there is no secret in it.
+        (env.data / LAST).chmod(0o644)
 
 
 def _copied(env: Environment, folder: Path) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
+from cryodose.clinic.cds_clients import CdsClient, read_clients
 from cryodose.errors import BadInput
 
 PREFIX = "CRYODOSE_"
@@ -41,6 +42,8 @@ VARIABLES = (
     Variable("CRYODOSE_ATTACHMENT_MB", "12", "Largest attachment in megabytes."),
     Variable("CRYODOSE_METRICS_TOKEN", "", "Bearer token of /metrics; without it: loopback only."),
     Variable("CRYODOSE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Variable("CRYODOSE_CDS_ORIGINS", "", "Sites whose pages may ask CDS Hooks, with commas."),
+    Variable("CRYODOSE_CDS_CLIENTS", "", "JSON file of CDS Hooks clients and their public keys."),
     Variable("CRYODOSE_TEST_CLOCK_SPEED", "1", "Of tests: live sessions go so many times faster."),
 )
 
@@ -55,6 +58,10 @@ class Environment:
         Address of a PostgreSQL; None means SQLite in the data folder.
     origin : SplitResult or None
         Address under which browsers reach the site; None means this machine alone.
+    cds_origins : tuple of str
+        Origins from which a browser may ask the CDS Hooks services.
+    cds_clients : tuple of CdsClient
+        Whose signed tokens count there; empty means tokens of users and devices alone.
     """
 
     data: Path
@@ -70,6 +77,8 @@ class Environment:
     metrics_token: str
     log_level: str
     clock_speed: int
+    cds_origins: tuple[str, ...] = ()
+    cds_clients: tuple[CdsClient, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -123,7 +132,29 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         metrics_token=values["CRYODOSE_METRICS_TOKEN"],
         log_level=_one_of(values, "CRYODOSE_LOG_LEVEL", _LEVELS),
         clock_speed=_clock_speed(values),
+        cds_origins=_origins(values),
+        cds_clients=_clients(values),
     )
+
+
+def _origins(values: Mapping[str, str]) -> tuple[str, ...]:
+    found = []
+    for text in values["CRYODOSE_CDS_ORIGINS"].split(","):
+        origin = text.strip().rstrip("/")
+        if not origin:
+            continue
+        parts = _split(origin)
+        bare = parts is not None and not (parts.path or parts.query or parts.fragment)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or not bare:
+            expected = "origins such as https://ehr.example.org, with commas between them"
+            raise BadInput("environment", "CRYODOSE_CDS_ORIGINS", origin, expected)
+        found.append(origin.lower())
+    return tuple(found)
+
+
+def _clients(values: Mapping[str, str]) -> tuple[CdsClient, ...]:
+    path = values["CRYODOSE_CDS_CLIENTS"]
+    return read_clients(Path(path).expanduser()) if path else ()
 
 
 def database_settings(env: Environment) -> dict[str, object]:

@@ -6,17 +6,20 @@ permission tests fail otherwise.
 
 from __future__ import annotations
 
-from allauth.account import views as account
+from allauth.account import views as login
 from allauth.mfa.base import views as mfa
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from cryodose.clinic.views import (
+    account,
     audit,
     board,
     calendar,
     conditions,
     courses,
+    house,
+    known,
+    library,
     ops,
     own,
     paper,
@@ -24,6 +27,7 @@ from cryodose.clinic.views import (
     places,
     planner,
     plans,
+    protocols,
     records,
     rooms,
     screenings,
@@ -34,10 +38,13 @@ from cryodose.clinic.views import (
 )
 
 ACCOUNT: list[URLPattern | URLResolver] = [
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("again/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("", account.account, name="account"),
+    path("tokens/", account.account_tokens, name="account_tokens"),
+    path("tokens/<uuid:token>/end/", account.account_token_end, name="account_token_end"),
+    path("login/", login.login, name="account_login"),
+    path("logout/", login.logout, name="account_logout"),
+    path("again/", login.reauthenticate, name="account_reauthenticate"),
+    path("password/", login.password_change, name="account_change_password"),
     path("mfa/", mfa.index, name="mfa_index"),
     path("mfa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("mfa/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
@@ -52,11 +59,17 @@ PEOPLE: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/edit/", people.person_edit, name="person_edit"),
     path("<uuid:pk>/retire/", people.person_retire, name="person_retire"),
     path("<uuid:pk>/sessions/new/", sessions.session_new, name="session_new"),
+    path("<uuid:pk>/compare/", plans.plans_compare, name="plans_compare"),
     path("<uuid:pk>/plans/<str:procedure>/", planner.plan_new, name="plan_new"),
     path("<uuid:pk>/plans/<str:procedure>/try/", planner.plan_try, name="plan_try"),
+    path("<uuid:pk>/plans/<str:procedure>/readings/", known.plan_readings, name="plan_readings"),
     path("<uuid:pk>/consents/new/", records.consent_new, name="consent_new"),
+    path("<uuid:pk>/timeline/", people.person_timeline, name="person_timeline"),
     path("<uuid:pk>/calendar/", calendar.person_calendar, name="person_calendar"),
     path("<uuid:pk>/courses/new/", courses.course_new, name="course_new"),
+    path(
+        "<uuid:pk>/protocols/<uuid:protocol>/plan/", protocols.protocol_plan, name="protocol_plan"
+    ),
     path("<uuid:pk>/conditions/new/", conditions.condition_new, name="condition_new"),
     path("<uuid:pk>/harm/new/", records.harm_new, name="harm_new"),
     path("<uuid:pk>/scores/new/", records.score_new, name="score_new"),
@@ -74,6 +87,7 @@ SESSIONS: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/state/", sessions.session_state, name="session_state"),
     path("<uuid:pk>/events/", sessions.session_event, name="session_event"),
     path("<uuid:pk>/miss/", courses.session_miss, name="session_miss"),
+    path("<uuid:pk>/expected/", known.session_expected, name="session_expected"),
     path("<uuid:pk>/record.pdf", paper.session_pdf, name="session_pdf"),
     path("<uuid:pk>/stream/", stream.session_stream, name="session_stream"),
 ]
@@ -94,6 +108,7 @@ RECORDS: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/report/", plans.plan_report, name="plan_report"),
     path("plans/<uuid:pk>/report.pdf", paper.plan_pdf, name="plan_pdf"),
     path("plans/<uuid:pk>/leaflet.pdf", paper.plan_leaflet, name="plan_leaflet"),
+    path("plans/<uuid:pk>/protocol/", protocols.plan_protocol, name="plan_protocol"),
     path("plans/<uuid:pk>/check/", plans.plan_check, name="plan_check"),
     path("harm/<uuid:pk>/", records.harm, name="harm"),
     path("harm/<uuid:pk>/close/", records.harm_close, name="harm_close"),
@@ -111,6 +126,23 @@ PLACES: list[URLPattern | URLResolver] = [
     path("devices/new/", places.device_new, name="device_new"),
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),
+]
+PROTOCOLS: list[URLPattern | URLResolver] = [
+    path("", protocols.protocols, name="protocols"),
+    path("new/<str:procedure>/", protocols.protocol_new, name="protocol_new"),
+    path("<uuid:pk>/", protocols.protocol, name="protocol"),
+    path("<uuid:pk>/edit/", protocols.protocol_edit, name="protocol_edit"),
+    path("<uuid:pk>/version/", protocols.protocol_version, name="protocol_version"),
+    path("<uuid:pk>/publish/", protocols.protocol_publish, name="protocol_publish"),
+    path("<uuid:pk>/retire/", protocols.protocol_retire, name="protocol_retire"),
+]
+EVIDENCE: list[URLPattern | URLResolver] = [
+    path("", library.library, name="evidence"),
+    path("values/<str:key>/", library.evidence_value, name="evidence_value"),
+    path("rules/<str:key>/", library.evidence_rule, name="evidence_rule"),
+    path("claims/<str:key>/", library.evidence_claim, name="evidence_claim"),
+    path("experiments/<path:key>/", library.evidence_experiment, name="evidence_experiment"),
+    path("sources/<str:key>/", library.evidence_source, name="evidence_source"),
 ]
 OWN: list[URLPattern | URLResolver] = [
     path("", own.own, name="own"),
@@ -132,14 +164,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", include(SESSIONS)),
     path("", include(RECORDS)),
     path("places/", include(PLACES)),
+    path("protocols/", include(PROTOCOLS)),
+    path("evidence/", include(EVIDENCE)),
     path("my/", include(OWN)),
     path("audit/", audit.audit, name="audit"),
+    path("settings/", house.house, name="house"),
     path("staff/", include(STAFF)),
     path("clinic/", staff.switch, name="clinic_switch"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("account/", include(ACCOUNT)),
     path("api/", include("cryodose.clinic.api.site")),
-    path("language/", set_language, name="set_language"),
+    path("language/", account.language, name="set_language"),
     path("health", ops.health, name="health"),
     path("metrics", ops.prometheus, name="metrics"),
 ]

@@ -67,6 +67,7 @@ EVENTS: Words = {
 RECORDS: Words = {
     "AdverseEvent": _l("Adverse event"),
     "Attachment": _l("Photo or thermal image"),
+    "Clinic": _l("Clinic"),
     "Condition": _l("Diagnosis"),
     "Consent": _l("Consent"),
     "CourseRecord": _l("Course"),

@@ -36,20 +36,34 @@ def log_likelihood(simulation: Simulation, readings: Sequence[Measured]) -> Arra
     """Return the log likelihood of the readings for every member, (members,).
 
     Errors of the thermometer are independent; that of the model is one and the same for all
-    readings of a session, so that a hundred of them do not count as a hundred.
+    readings of the skin in a session, and another one for all of the core, so that a hundred of
+    them do not count as a hundred.
     """
     rows = [simulation.read(by_infrared(r)) - np.array(r.mean)[:, None] for r in readings]
     away = np.vstack(rows)
     own = np.concatenate([_error_k(r) for r in readings])
-    model = evidence.value("limits", "reading.model_k")
-    covariance = np.diag(own**2) + model**2
+    covariance = np.diag(own**2)
+    of_core = np.concatenate([np.full(len(r.mean), _is_core(r)) for r in readings])
+    for kind in (False, True):
+        same = (of_core == kind).astype(np.float64)
+        covariance += np.outer(same, same) * _model_k(is_core=kind) ** 2
     log = -0.5 * np.sum(away * np.linalg.solve(covariance, away), axis=0)
     return np.asarray(np.where(np.isfinite(log), log, -np.inf))
 
 
+def _is_core(reading: Measured) -> bool:
+    return reading.quantity == "core-temperature"
+
+
+def _model_k(*, is_core: bool) -> float:
+    """Return the standard deviation of the model's own error, K."""
+    return evidence.value("limits", "reading.core_model_k" if is_core else "reading.model_k")
+
+
 def _error_k(reading: Measured) -> Array:
     """Return the standard deviation of each value of a reading, K."""
-    default = evidence.value("limits", "reading.error_k")
+    key = "reading.core_error_k" if _is_core(reading) else "reading.error_k"
+    default = evidence.value("limits", key)
     stated = reading.sd_effective
     if stated is None:
         return np.full(len(reading.mean), default)
@@ -65,12 +79,12 @@ def contradiction(simulation: Simulation, readings: Sequence[Measured]) -> str:
     Then none of them is used: a dose must not rest on the few members that happen to survive.
     """
     few = evidence.value("limits", "reading.least_members")
-    model = evidence.value("limits", "reading.model_k")
     most = evidence.value("limits", "reading.most_apart_sd")
     if effective_members(simulation.weights) < min(few, simulation.members * _ENOUGH_SHARE):
         return "The readings fit hardly anybody in the ensemble; none was used. Measure again."
     for reading in readings:
         mean, sd = simulation.predict(by_infrared(reading))
+        model = _model_k(is_core=_is_core(reading))
         error = np.hypot(np.hypot(_error_k(reading), model), sd)
         if np.any(np.abs(np.asarray(reading.mean) - mean) > most * error):
             return "The readings contradict each other; none was used. Measure again."
@@ -86,11 +100,10 @@ def plausible(
     `limits.reading.most_sd` standard deviations of ensemble and reading together.
     """
     most = evidence.value("limits", "reading.most_sd")
-    model = evidence.value("limits", "reading.model_k")
     kept, ignored = [], []
     for reading in readings:
         mean, sd = simulation.predict(by_infrared(reading))
-        error = np.hypot(_error_k(reading), model)
+        error = np.hypot(_error_k(reading), _model_k(is_core=_is_core(reading)))
         away = np.abs(np.asarray(reading.mean) - mean) / np.hypot(sd, error)
         if np.all(np.isfinite(away) & (away <= most)):
             kept.append(reading)
@@ -105,7 +118,7 @@ def plausible(
 
 def by_infrared(reading: Measured) -> Measured:
     """Return a reading as one by infrared thermometer: of the skin, without a taped sensor."""
-    if reading.read_delay_s is not None or reading.depth_mm:
+    if reading.read_delay_s is not None or reading.depth_mm or _is_core(reading):
         return reading
     return reading.model_copy(update={"read_delay_s": (0.0, 0.0)})
 

@@ -31,9 +31,9 @@ LADDER_C = (-60.0, -50.0, -42.0, -36.0, -31.0, -27.0, -23.0, -20.0, -16.0, -11.0
 SHOWN_C = (-50.0, -30.0, -20.0, -5.0)
 # numerical: an ensemble is run on a grid so much coarser than a single freeze: its depths are then
 # right to a tenth of a millimetre, where the spread between members is several
-COARSE = 2.0
+COARSE = 4.0
 # numerical: and by so much in the small ensembles of other ways to freeze
-COARSER = 2.5
+COARSER = 5.0
 # numerical: ensembles and boxes take longer steps than a single freeze: mean depths move by 0.01 mm
 STEP_GROWTH = 0.1
 # numerical: over several cycles still longer: by 0.02 mm

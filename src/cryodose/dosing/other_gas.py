@@ -43,8 +43,8 @@ def other_gas(
 ) -> list[tuple[str, Session]]:
     """Return variants of a session with what sets each apart, in words.
 
-    Gas a step colder and warmer, the usual garments that are missing or wet, and something over
-    the site that decides the longest time.
+    Gas a step colder and warmer, the usual garments that are missing or wet, alone and together,
+    and something over the site that decides the longest time.
     """
     step = evidence.value("devices", "room.alternative_step_k")
     found = []
@@ -53,12 +53,18 @@ def other_gas(
         words = f"gas {abs(change):g} °C {'colder' if change < 0 else 'warmer'}"
         found.append((words, _with(session, {"stages": stages})))
     worn = exposure.coverings or {}
-    for region, garment in _COVERINGS.items():
-        is_out = region in _INSIDE_ONLY and isinstance(exposure, CryoSauna)
-        if not is_out and worn.get(region) != garment:
-            dry = dict(worn)
-            dry[region] = garment
-            found.append((f"dry {garment}", _with(session, {"coverings": dry})))
+    missing = {
+        region: garment
+        for region, garment in _COVERINGS.items()
+        if worn.get(region) != garment
+        and not (region in _INSIDE_ONLY and isinstance(exposure, CryoSauna))
+    }
+    for region, garment in missing.items():
+        found.append((f"dry {garment}", _with(session, {"coverings": {**worn, region: garment}})))
+    if len(missing) > 1:
+        # Each part of the skin may limit alone: one garment then changes nothing.
+        words = "dry " + ", ".join(missing.values()) + " together"
+        found.append((words, _with(session, {"coverings": {**worn, **missing}})))
     site = site_of_limit(limiting)
     for region, garment in _OVER_SITES.items():
         if region == site and region not in worn:

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
-from cryodose.dosing.calibrate import contradiction, plausible, update
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of, step_s
 from cryodose.dosing.other_gas import other_gas, site_of_limit
-from cryodose.dosing.readings import check_readings
+from cryodose.dosing.readings import check_readings, narrowed
 from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
 from cryodose.dosing.search import Dose, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
@@ -58,9 +57,9 @@ def plan_dose(
     until every limit holds through the after-drop too; a run at the dose shows what follows, and
     a day of repeats how often.
     """
-    base = _cold_on(session, members, seed, probes, resolution)
+    base = cold_on(session, members, seed, probes, resolution)
     narrowed, ignored = _with_readings(session, base)
-    goals, limits = goals_of(session), _limits(session, narrowed, base)
+    goals, limits = goals_of(session), limits_here(session, narrowed, base)
     run = (narrowed.response_everywhere(), narrowed.weights)
     found = window(goals, limits, *run, step_s(session))
     longest = longest_that_holds(narrowed, found.longest_s, limits)
@@ -69,12 +68,12 @@ def plan_dose(
     _, dose_s = decide(found.shortest_s, found.longest_s)
     at_dose, applications, after = None, 0, None
     if dose_s is not None:
-        at_dose = _at_dose(narrowed, dose_s)
+        at_dose = kept_on(narrowed, dose_s)
         after = at_dose.response_everywhere()
         applications = max(safe_applications(narrowed, dose_s, limits), 1)
     dose = dose_of(found, goals, limits, run, after)
     if is_cold_gas(session):
-        dose = _nearest(dose)
+        dose = nearest(dose)
     others: tuple[Alternative, ...] = ()
     if dose.verdict != "dose" or site_of_limit(dose.limiting) is not None:
         others = alternatives(session, seed, probes, dose.limiting)
@@ -88,7 +87,7 @@ def _after_drop(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) ->
     return next(failing, cold[0].name)
 
 
-def _nearest(dose: Dose) -> Dose:
+def nearest(dose: Dose) -> Dose:
     """Keep of the many limits of a whole body those of time, the core, and the nearest of the skin.
 
     What is left out holds for longer and with more to spare.
@@ -100,9 +99,10 @@ def _nearest(dose: Dose) -> Dose:
     return replace(dose, limits=tuple(x for x in dose.limits if x.limit.name not in far))
 
 
-def _cold_on(
+def cold_on(
     session: Session, members: int, seed: int, probes: tuple[Probe, ...], resolution: int
 ) -> Simulation:
+    """Return the ensemble with the cold on for as long as a search looks."""
     key = "gas_session.search_s" if is_cold_gas(session) else "search.time_s"
     length = evidence.value("limits", key)
     needed = {p.name: p for p in (*probes, *_probes(session))}
@@ -118,25 +118,20 @@ def _probes(session: Session) -> tuple[Probe, ...]:
 
 
 def _with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
-    """Weigh the ensemble by the person's readings, taken in the session as its file states it.
-
-    A reading that the model cannot explain is left out and named: it is more likely a slip than
-    a person unlike all others, and believing it could lengthen a dose.
-    """
+    """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
     if not session.measured:
         return base, ()
     check_readings(session, base.site, base.request.exit_s)
     before = base
     if states_time(session):
         before = simulation(session, session.measured, members=base.members, seed=base.seed)
-    kept, ignored = plausible(before, session.measured)
-    after = update(before, kept)
-    if kept and (words := contradiction(after, kept)):
-        return base, (*ignored, words)
+    after, ignored = narrowed(before)
+    if after is before:
+        return base, ignored
     return replace(base, weights=after.weights, z=after.scores(), _responses={}), ignored
 
 
-def _limits(session: Session, run: Simulation, base: Simulation) -> tuple[Limit, ...]:
+def limits_here(session: Session, run: Simulation, base: Simulation) -> tuple[Limit, ...]:
     """Return the limits of a session, at every site that the cold reaches.
 
     A reading may make a site count as lean, never the other way round: precautions stay.
@@ -157,7 +152,8 @@ def _lean(response: Response, weights: NDArray[np.float64]) -> float:
     return float(weighted_quantiles(response.values["adipose_mm"], (LEAN_SHARE,), weights)[0])
 
 
-def _at_dose(run: Simulation, dose_s: float) -> Simulation:
+def kept_on(run: Simulation, dose_s: float) -> Simulation:
+    """Return the same people with the cold on for a time, and what follows."""
     key = "gas_session.follow_s" if is_cold_gas(run.session) else "interval.time_s"
     rest = evidence.value("limits", key)
     request = replace(run.request, cycles=(Cycle(dose_s, 0.0),), recovery_s=rest)
@@ -176,8 +172,8 @@ def alternatives(
     found = []
     for words, other in _others(replace(session, measured=()), limiting):
         few = members // 4 if is_cold_gas(other) else members
-        run = _cold_on(other, few, seed, probes, 1)
-        limits = _limits(other, run, run)
+        run = cold_on(other, few, seed, probes, 1)
+        limits = limits_here(other, run, run)
         step = step_s(other)
         dose = search(goals_of(other), limits, run.response_everywhere(), run.weights, step)
         longest = longest_that_holds(run, dose.longest_s, limits)

@@ -202,12 +202,28 @@ def dose_of(
     after : Response, optional
         The run at the dose, removal and recovery included: limits are read there.
     """
-    response, weights = run
-    verdict, dose = decide(found.shortest_s, found.longest_s)
+    _, dose = decide(found.shortest_s, found.longest_s)
     # A refusal shows what even the least dose would do.
     at = dose if dose is not None else evidence.value("limits", "least_dose.time_s")
+    return dose_at(at, found, goals, limits, run, after)
+
+
+def dose_at(
+    at_s: float,
+    found: Window,
+    goals: tuple[Goal, ...],
+    limits: tuple[Limit, ...],
+    run: tuple[Response, Array],
+    after: Response | None,
+) -> Dose:
+    """Return the dose of a window, with every goal and limit told for a time of cold.
+
+    Parameters as for `dose_of`.
+    """
+    response, weights = run
+    verdict, dose = decide(found.shortest_s, found.longest_s)
     told = response if after is None else after
-    until = at if after is None else float(told.time_s[-1])
+    until = at_s if after is None else float(told.time_s[-1])
     return Dose(
         verdict,
         dose,
@@ -215,10 +231,12 @@ def dose_of(
         found.longest_s,
         found.limiting,
         tuple(
-            GoalResult(g, t, probability(g.reached_s(response) <= at, weights))
+            GoalResult(g, t, probability(g.reached_s(response) <= at_s, weights))
             for g, t in zip(goals, found.needed, strict=True)
         ),
-        tuple(_limit_result(x, found.allowed[x.name], (told, weights), at, until) for x in limits),
+        tuple(
+            _limit_result(x, found.allowed[x.name], (told, weights), at_s, until) for x in limits
+        ),
     )
 
 

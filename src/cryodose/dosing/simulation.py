@@ -23,13 +23,15 @@ from cryodose.procedures import (
     cycles_of,
     followed_s,
     is_freeze,
+    procedure_at,
     procedure_for,
     site_of,
 )
+from cryodose.procedures.body_response import CORE
 from cryodose.procedures.freeze_cold import NEEDLE, technique_of
 from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
 from cryodose.procedures.freeze_response import FreezeResponse
-from cryodose.procedures.readout import muscle_probe, probes_for, read
+from cryodose.procedures.readout import lowest_of_mean_s, muscle_probe, probes_for, read
 from cryodose.session import Immersion, Session, Where
 
 Array = NDArray[np.float64]
@@ -68,7 +70,8 @@ class Simulation:
 
     def prior(self, site: str | None = None) -> Prior:
         """Return what is believed of the quantities at a site."""
-        return procedure_for(self.session).prior(self.session, site or self.site)
+        where = site or self.site
+        return procedure_at(self.session, where).prior(self.session, where)
 
     def values(self, site: str | None = None) -> dict[str, Array]:
         """Return the drawn quantities at a site, name -> (members,)."""
@@ -79,7 +82,7 @@ class Simulation:
 
     def scores(self, site: str | None = None) -> Array:
         """Return the standard normal scores behind the draws at a site."""
-        if self.z is not None and (site is None or site == self.site or self.predicts_core):
+        if self.z is not None and (site is None or site == self.site or self._is_whole):
             return self.z
         return scores(len(self.prior(site).uncertain), self.members, self.seed)
 
@@ -87,10 +90,12 @@ class Simulation:
         """Return what a site does; computed once."""
         where = site or self.site
         if where not in self._responses:
-            procedure = procedure_for(self.session)
+            procedure = procedure_at(self.session, where)
             if isinstance(procedure, Everywhere):
-                found = procedure.run_everywhere(self.session, self.values(), self.request)
-                self._responses.update(found)
+                found = procedure.run_everywhere(self.session, self.values(where), self.request)
+                # Of a bath every single site keeps its own procedure.
+                kept = found if self._is_whole else {k: found[k] for k in CORE}
+                self._responses.update(kept)
             else:
                 self._responses[where] = procedure.run(
                     self.session, where, self.values(where), self.request
@@ -107,8 +112,8 @@ class Simulation:
         return replace(own, everywhere={s: self.response(s) for s in others if s != own.site})
 
     @property
-    def predicts_core(self) -> bool:
-        """True where the whole body is simulated, so that sites of the core can be read."""
+    def _is_whole(self) -> bool:
+        """True where one run of the whole body answers for every site."""
         return isinstance(procedure_for(self.session), Everywhere)
 
     def read(self, where: Where) -> Array:
@@ -116,6 +121,12 @@ class Simulation:
         if is_freeze(self.session):
             return read_freeze(where, self.freeze())
         return read(where, self.site, self.response)
+
+    def lowest_of_mean_s(self, where: Where) -> float | None:
+        """Return when the mean curve at a place is lowest; None of a freeze: it has no curves."""
+        if is_freeze(self.session):
+            return None
+        return lowest_of_mean_s(where, self.site, self.response, self.weights)
 
     def freeze(self) -> FreezeResponse:
         """Return what a freeze did to its site.
@@ -139,7 +150,12 @@ class Simulation:
         marked = tuple(
             Assumption(key, "as the file assumes", "", "file") for key in self.session.assumed
         )
-        return (*marked, *self.prior().assumed)
+        own = self.prior().assumed
+        # The core of a bath was read from a whole body, which needs to know more of a person.
+        core = [k for k in CORE if k in self._responses and not self._is_whole][:1]
+        known = {a.key for a in own}
+        more = [a for k in core for a in self.prior(k).assumed if a.key not in known]
+        return (*marked, *own, *more)
 
 
 def simulation(

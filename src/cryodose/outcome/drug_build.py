@@ -48,12 +48,20 @@ _DEPTHS_MM = np.linspace(0.0, 4.0, 33)
 
 
 def drug_plan_of(
-    planned: DrugPlanned, session: Session, screening: Screening | None = None
+    planned: DrugPlanned,
+    session: Session,
+    screening: Screening | None = None,
+    *,
+    quick: bool = False,
 ) -> DrugResult:
-    """Return everything that a plan has to show, with what screening said of the person."""
+    """Return everything that a plan has to show, with what screening said of the person.
+
+    `quick` leaves out what the same current does without any cold, which is a run of its own.
+    """
     run = planned.at_dose or planned.searched
     shown = planned.at_dose is not None
-    facts = _facts(run) + _warm(run) if shown else ()
+    facts = _facts(run) if shown else ()
+    facts += _warm(run) if shown and not quick else ()
     warnings = _warnings(session, planned) if shown else ()
     return DrugResult(
         "drug-plan",

@@ -82,7 +82,7 @@ def freeze_plan_of(
         session,
         dose,
         curves_of(trial.response),
-        _pictures(central, trial.response, planned.shape),
+        pictures_of(central, trial.response, planned.shape),
         _facts(trial.response, planned.target, central),
         told_freeze_release(warnings, screening),
         harms_of(session, trial.response),
@@ -108,7 +108,7 @@ def freeze_simulation_of(run: Simulation) -> FreezeResult:
         session,
         None,
         curves_of(response),
-        _pictures(central, response, None),
+        pictures_of(central, response, None),
         _facts(response, None, central),
         (RESEARCH,),
         harms_of(session, response) if session.subject.kind == "human" else (),
@@ -120,9 +120,10 @@ def freeze_simulation_of(run: Simulation) -> FreezeResult:
     )
 
 
-def _pictures(
+def pictures_of(
     central: Central, response: FreezeResponse, shape: FreezeShape | None
 ) -> FreezePictures:
+    """Return what pictures are made of, of the central member and of the ensemble."""
     section = pictures.section_of(central)
     return FreezePictures(
         section,

@@ -34,12 +34,14 @@ _FRAMES = 60
 _MAP_POINTS = 121
 _WIDER = 1.35  # of what is frozen, on maps and in volumes
 _VOXEL_MM = 0.2
+# numerical: pictures need no finer cells than this many standard ones, 0.1 mm at the skin
+COARSE = 2.0
 MARKS_C = (-50.0, -30.0, -20.0, -5.0)
 
 
 @dataclass(frozen=True)
 class Central:
-    """The central member on the fine grid, with its whole thaw and the field of temperature."""
+    """The central member on the grid of pictures: its whole thaw, its field of temperature."""
 
     response: FreezeResponse
     solution: FreezeSolution
@@ -48,9 +50,18 @@ class Central:
 
 
 def central_of(
-    session: Session, target: Target | None, cell: str, cycles: tuple[Cycle, ...], resolution: int
+    session: Session,
+    target: Target | None,
+    cell: str,
+    cycles: tuple[Cycle, ...],
+    resolution: int,
+    *,
+    coarseness: float = COARSE,
 ) -> Central:
-    """Run the central member of a session through some cycles and the thaw after them."""
+    """Run the central member of a session through some cycles and the thaw after them.
+
+    `coarseness` says how many times wider than standard the cells are.
+    """
     last = cycles[-1]
     thaw_s = max(liquid_nitrogen.longest_thaw_s(last.on_s), last.off_s)
     request = Request(
@@ -59,6 +70,7 @@ def central_of(
         resolution=resolution,
         precision="f32",
         isotherms_c=MARKS_C,
+        coarseness=coarseness,
     )
     site = liquid_nitrogen.site_of(session)
     made, solution = finite(lambda r: liquid_nitrogen.fields_of(session, site, r), request)

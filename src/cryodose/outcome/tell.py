@@ -15,6 +15,7 @@ MINUTES_PER_HOUR = 60
 _FACTS: dict[str, tuple[str, str]] = {
     "mean_skin_at_exit_c": ("Mean skin at the exit", "temperature"),
     "mean_skin_at_exit_change_k": ("Mean skin, change at the exit", "change"),
+    "mean_skin_iso9886_at_exit_c": ("Mean skin at the exit, ISO 9886", "temperature"),
     "coldest_point_c": ("Coldest point of the skin", "temperature"),
     "thigh_at_exit_c": ("Thigh skin at the exit", "temperature"),
     "thigh_analgesia_on_s": ("Pain relief at the thigh begins after", "time"),

@@ -39,7 +39,7 @@ class Curve:
 
     `name` is one of ``skin``, ``fat``, ``adipose+10``, ``adipose+20``, ``joint``, ``nerve``,
     ``skin-flow``, ``muscle-flow``, ``nerve-velocity``, ``pack``, ``heat`` (or ``skin+5`` and so on
-    in a gel); `unit` is ``C``, ``percent`` or ``kJ``.
+    in a gel); `unit` is ``C``, ``percent``, ``kJ`` or ``W``.
     """
 
     name: str
@@ -71,7 +71,8 @@ class Simulated:
     """What a session does to the tissue, with a band on every curve.
 
     `facts` are numbers a reader looks for first, name -> (low, median, high) or None where an event
-    does not happen for half of the ensemble; names end in their unit.
+    does not happen for half of the ensemble; names end in their unit. `warnings` names the
+    readings that were left out.
     """
 
     session: Session
@@ -81,6 +82,7 @@ class Simulated:
     assumed: tuple[Assumption, ...]
     sources: tuple[Source, ...]
     segments: tuple[Segment, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @cached_property
     def picture(self) -> Picture:
@@ -109,6 +111,7 @@ class Simulated:
             "members": self.run.members,
             "seed": self.run.seed,
             "exit_s": self.run.request.exit_s,
+            "warnings": list(self.warnings),
             "facts": _facts(self.facts),
             "curves": [c.to_dict() for c in self.curves],
             **_segments(self.segments),

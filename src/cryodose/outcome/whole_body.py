@@ -80,7 +80,7 @@ class BodyMap:
 
 def thresholds_c() -> dict[str, float]:
     """Return the skin temperatures of harm, warmest first."""
-    keys = ("cold_pain", "numbness", "freezing", "frostbite")
+    keys = ("cold_pain", "numbness", "freezing", "frostnip", "frostbite")
     return {k: evidence.value("limits", f"{k}.t_skin_c") for k in keys}
 
 
@@ -138,6 +138,7 @@ def body_curves(response: Response) -> list[Row]:
     """Return the curves: mean skin first, then cores, sites, muscle, flows and heat."""
     all_ = response.everywhere
     table: list[Row] = [("skin", "mean skin", "C", all_["mean"].t_skin_c)]
+    table.append(("skin-iso9886", "mean skin, ISO 9886", "C", iso9886_mean_c(response)))
     table += [(f"core-{k}", words, "C", all_[k].t_skin_c) for k, words in _CORES.items()]
     table += [(f"skin-{s}", f"skin, {s}", "C", all_[s].t_skin_c) for s in segment_names()]
     table += [
@@ -149,7 +150,18 @@ def body_curves(response: Response) -> list[Row]:
     table.append(("skin-flow", "skin blood flow of the thigh", "percent", flow))
     table.append(("muscle-flow", "muscle blood flow of the thigh", "percent", muscle))
     table.append(("heat", "heat removed", "kJ", heat_removed_kj(response)))
+    shiver_w = all_["mean"].shiver_w
+    if shiver_w is not None:
+        table.append(("shivering", "heat made by shivering", "W", shiver_w))
     return table
+
+
+def iso9886_mean_c(response: Response) -> Array:
+    """Return the mean skin by the fourteen sites of equal weight of ISO 9886, (n_out, n)."""
+    names = evidence.names("thermoregulation", "iso9886")
+    weights = [evidence.value("thermoregulation", f"iso9886.{s}") for s in names]
+    skin = [w * response.everywhere[s].t_skin_c for s, w in zip(names, weights, strict=True)]
+    return np.asarray(np.sum(skin, axis=0) / sum(weights))
 
 
 def heat_removed_kj(response: Response) -> Array:
@@ -166,6 +178,7 @@ def body_facts(run: Simulation, response: Response) -> dict[str, Array]:
     found = {
         "mean_skin_at_exit_c": response.at(mean, exit_s),
         "mean_skin_at_exit_change_k": response.at(mean, exit_s) - mean[0],
+        "mean_skin_iso9886_at_exit_c": response.at(iso9886_mean_c(response), exit_s),
         "coldest_point_c": coldest,
         "thigh_at_exit_c": response.at(thigh, exit_s),
     }

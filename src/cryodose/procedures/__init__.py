@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
 from cryodose.procedures import cold_pack, cryoelectrophoresis, immersion, liquid_nitrogen
+from cryodose.procedures.body_response import CORE
 from cryodose.procedures.cold_gas import ColdGas
 from cryodose.procedures.draws import Assumption, Prior
 from cryodose.procedures.request import Cycle, Probe, Request, Response
@@ -40,6 +41,7 @@ __all__ = [
     "is_cold_gas",
     "is_freeze",
     "predicts_core",
+    "procedure_at",
     "procedure_for",
     "site_of",
     "states_time",
@@ -95,6 +97,16 @@ def procedure_for(session: Session) -> Procedure:
             raise NoProcedure(other.modality)
 
 
+def procedure_at(session: Session, site: str) -> Procedure:
+    """Return the procedure that answers for a site: in water the core needs the whole body."""
+    return ColdGas() if site in CORE and is_bath(session) else procedure_for(session)
+
+
+def is_bath(session: Session) -> bool:
+    """Tell whether a session puts a person into water."""
+    return isinstance(session.exposure, Immersion) and session.subject.kind == "human"
+
+
 def site_of(session: Session) -> str:
     """Return the site that the session cools."""
     match session.exposure:
@@ -123,8 +135,8 @@ def is_freeze(session: Session) -> bool:
 
 
 def predicts_core(session: Session) -> bool:
-    """Tell whether the whole body is simulated, so that sites of the core can be read."""
-    return isinstance(procedure_for(session), Everywhere)
+    """Tell whether the whole body can be simulated, so that sites of the core can be read."""
+    return is_bath(session) or isinstance(procedure_for(session), Everywhere)
 
 
 def states_time(session: Session) -> bool:

@@ -8,10 +8,11 @@ from cryodose import evidence
 from cryodose.body.segments import segment_of, shape_of
 from cryodose.body.size import estimated_fat_percent
 from cryodose.evidence import Quantity
+from cryodose.procedures import immersion
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.draws import Z95, Prior, stated, stated_positive
 from cryodose.procedures.person import adipose_from_skinfold
-from cryodose.session import CryoChamber, CryoSauna, Session, SiteSize
+from cryodose.session import CryoChamber, CryoSauna, Immersion, Session, SiteSize
 from cryodose.solve.grid import Shape
 
 _TABLES = {
@@ -58,8 +59,15 @@ def garment_key(garment: str) -> str:
     return garment.replace(" ", "-")
 
 
+def focus_of(session: Session) -> str:
+    """Return the site that stands for the whole: what a size or skin without a site belongs to."""
+    if isinstance(session.exposure, Immersion):
+        return immersion.site_of(session.exposure)
+    return evidence.text("devices", f"{session.modality}.focus")
+
+
 def body_prior(session: Session) -> Prior:
-    """Return what is believed of every quantity of a session in cold gas."""
+    """Return what is believed of every quantity of a whole body in cold gas or in water."""
     beliefs = Beliefs(session)
     _person(beliefs)
     for key in _PEOPLE:
@@ -75,7 +83,11 @@ def body_prior(session: Session) -> Prior:
         for key in _VESSELS:
             beliefs.table(f"{tissue}.{key}", "physiology", f"vasomotion.{tissue}.{key}")
     _sites(beliefs)
-    _device(beliefs)
+    _room(beliefs)
+    if isinstance(session.exposure, Immersion):
+        immersion.add_water(beliefs)
+    else:
+        _device(beliefs)
     _baseline(beliefs)
     return beliefs.prior()
 
@@ -83,7 +95,7 @@ def body_prior(session: Session) -> Prior:
 def _sites(beliefs: Beliefs) -> None:
     """Take what tape and caliper found at single sites; a key without a site is the thigh's."""
     subject = beliefs.session.subject
-    focus = evidence.text("devices", f"{beliefs.session.modality}.focus")
+    focus = focus_of(beliefs.session)
     measured: dict[str, SiteSize] = dict((subject.sites or {}).items())
     alone = {k: x for k in SiteSize.model_fields if (x := getattr(subject, k)) is not None}
     spread = {k: getattr(subject, f"{k}_sd") or 0.0 for k in alone}
@@ -132,8 +144,7 @@ def _baseline(beliefs: Beliefs) -> None:
     }
     if baseline.mean_skin_c is None and baseline.skin_c is not None:
         table["focus_skin_c"] = (baseline.skin_c, baseline.skin_c_sd)
-        focus = evidence.text("devices", f"{beliefs.session.modality}.focus")
-        beliefs.assume_word("site of baseline.skin_C", focus)
+        beliefs.assume_word("site of baseline.skin_C", focus_of(beliefs.session))
     elif baseline.skin_c is not None:
         beliefs.assume_word("subject.baseline.skin_C", "not used beside mean_skin_C")
     for name, (value, sd) in table.items():
@@ -216,6 +227,13 @@ def _fat(beliefs: Beliefs, female: float, bmi: float) -> None:
     )  # fmt: skip
 
 
+def _room(beliefs: Beliefs) -> None:
+    table = evidence.quantity("physiology", "rest.t_room_c")
+    path = "exposure.room_temperature_C"
+    stated_c = getattr(beliefs.session.exposure, "room_temperature_c", None)
+    beliefs.temperature("t_room_c", path, stated_c, table, beliefs.doubt(path, "room_k"))
+
+
 def _device(beliefs: Beliefs) -> None:
     exposure = gas_exposure(beliefs.session)
     device = exposure.modality
@@ -229,10 +247,6 @@ def _device(beliefs: Beliefs) -> None:
     path, speed = "exposure.gas_speed_m_s", exposure.gas_speed_m_s
     table = evidence.quantity("devices", f"{device}.speed_m_s")
     beliefs.size("gas_speed_m_s", path, speed or None, table, 0.0)
-    room = evidence.quantity("physiology", "rest.t_room_c")
-    path = "exposure.room_temperature_C"
-    doubt = beliefs.doubt(path, "room_k")
-    beliefs.temperature("t_room_c", path, exposure.room_temperature_c, room, doubt)
     if exposure.coverings is None:
         beliefs.assume_word("exposure.coverings", "none: bare skin everywhere")
     for region, garment in (exposure.coverings or {}).items():

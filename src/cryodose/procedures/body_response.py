@@ -168,7 +168,9 @@ def responses(run: BodyRun) -> dict[str, Response]:
     found[MEAN] = _response(run, shared, MEAN, run.mean_skin_c, 0)
     area = run.body.tissue.area_m2.sum(axis=0)
     # Of the mean, heat is that of the whole body spread over its skin.
-    found[MEAN] = replace(found[MEAN], heat_out_j_m2=run.heat_out_kj * KILO / area)
+    shiver_w = np.concatenate([run.start.shiver_w[None], run.solution.shiver_w])
+    heat = run.heat_out_kj * KILO / area
+    found[MEAN] = replace(found[MEAN], heat_out_j_m2=heat, shiver_w=shiver_w)
     return {site: replace(response, everywhere=found) for site, response in found.items()}
 
 

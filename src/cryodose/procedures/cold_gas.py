@@ -1,4 +1,4 @@
-"""Cryosauna and cryochamber: a whole person in cold gas, from a session to every site."""
+"""A whole person in cold gas or in water, from a session to every site."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from cryodose.body.neutral import deep_mean, neutral
 from cryodose.body.segments import segment_names
 from cryodose.body.size import Person
 from cryodose.body.whole import WholeBody, awake, whole_body
-from cryodose.procedures.body_beliefs import ADIPOSE_AT, GIRTH_AT, body_prior
+from cryodose.procedures.body_beliefs import ADIPOSE_AT, GIRTH_AT, body_prior, focus_of
 from cryodose.procedures.body_response import BodyRun, Place, places_of, responses
 from cryodose.procedures.draws import Prior
 from cryodose.procedures.gas_phases import Phase, Setting
 from cryodose.procedures.request import Request, Response
-from cryodose.session import Session
+from cryodose.procedures.water_phases import WaterSetting
+from cryodose.session import Immersion, Session
 from cryodose.solve.body_problem import BodyProblem, BodySchedule, BodySolution, BodyState
 from cryodose.solve.body_run import solve_body
 from cryodose.solve.steps import phase_steps
@@ -33,7 +34,10 @@ _LAST: dict[int, tuple[WholeBody, BodyState, Array]] = {}
 
 @dataclass(frozen=True)
 class ColdGas:
-    """The procedure of both devices; what sets them apart stands in the evidence tables."""
+    """The procedure of both devices; what sets them apart stands in the evidence tables.
+
+    Of an immersion it gives what a single site cannot: the core.
+    """
 
     def prior(self, session: Session, site: str | None = None) -> Prior:
         """Return what is believed of every quantity; the same for every site."""
@@ -72,13 +76,18 @@ def person_of(values: Values) -> Person:
 def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
     """Take every member from neutrality through the wait and the session."""
     body, start, t_neutral = _ready(session, values, request.resolution)
-    setting = Setting(session, values, body)
+    setting = _setting(session, values, body)
     phases = [*setting.stages(request.exit_s), *setting.after(_after(request))]
     # A session without length, followed for no time, is still a state to be read.
     phases = phases or setting.after(_A_MOMENT_S)
     places = places_of(body, request.probes, values)
     solution = _advance(body, start, phases, places, None, request.resolution)
     return BodyRun(body, start, solution, places, request, values, t_neutral)
+
+
+def _setting(session: Session, values: Values, body: WholeBody) -> Setting:
+    kind = WaterSetting if isinstance(session.exposure, Immersion) else Setting
+    return kind(session, values, body)
 
 
 def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody, BodyState, Array]:
@@ -90,9 +99,9 @@ def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody
     if key not in _LAST:
         body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
         body = awake(body)
-        waiting = Setting(session, values, body).waiting()
+        waiting = _setting(session, values, body).waiting()
         waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
-        start = _shifted(body, waited.end, values, session.modality)
+        start = _shifted(body, waited.end, values, focus_of(session))
         _LAST.clear()
         _LAST[key] = (body, start, t_neutral)
     return _LAST[key]
@@ -156,8 +165,8 @@ def _thinned(out: NDArray[np.int64], phase: NDArray[np.int32]) -> NDArray[np.int
     return np.unique(np.concatenate([out[even], ends]))
 
 
-def _shifted(body: WholeBody, state: BodyState, values: Values, modality: str) -> BodyState:
-    """Shift the start so that the mean skin, or that of the thigh, is what was measured.
+def _shifted(body: WholeBody, state: BodyState, values: Values, focus: str) -> BodyState:
+    """Shift the start so that the mean skin, or that of one site, is what was measured.
 
     Every cell moves by its share of the way from blood to that skin, so the core stays.
     """
@@ -166,8 +175,7 @@ def _shifted(body: WholeBody, state: BodyState, values: Values, modality: str) -
         wanted = values["mean_skin_c"]
         now = (area * state.t_surface_c).sum(axis=0) / area.sum(axis=0)
     elif "focus_skin_c" in values:
-        site = evidence.text("devices", f"{modality}.focus")
-        wanted, now = values["focus_skin_c"], state.t_surface_c[segment_names().index(site)]
+        wanted, now = values["focus_skin_c"], state.t_surface_c[segment_names().index(focus)]
     else:
         return state
     core = np.maximum(state.t_pool_c, deep_mean(body.tissue, state.t_c).max(axis=0))

@@ -25,6 +25,7 @@ from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.freeze_mask import Mask, mask_of
 from cryodose.session import LiquidNitrogen, Session
 from cryodose.session.names import Technique
+from cryodose.solve.freeze_problem import ToolMass
 from cryodose.units import MM_PER_M
 
 Array = NDArray[np.float64]
@@ -147,6 +148,7 @@ def _tool(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> N
     if technique != NEEDLE:  # a needle is frozen in: no contact to speak of
         wet = "gel_" if beliefs.session.subject.kind == "gel" else ""
         beliefs.table("contact_w_m2k", "cryogens", f"{kind}.contact_{wet}w_m2k")
+        beliefs.table("capacity_j_m2k", "cryogens", f"{kind}.capacity_j_m2k")
     beliefs.table("time_constant_s", "cryogens", f"{kind}.time_constant_s")
     given, path = exposure.probe_diameter_mm, "exposure.probe_diameter_mm"
     mask = mask_of(exposure, beliefs.session.folder)
@@ -177,6 +179,9 @@ class Cold:
     t_knot_c, q_knot_w_m2 : (n_knots, 1|n), flux of a spray; zeros without one
     h_contact_w_m2k : to a tool or a gas; 0 for a spray and for a needle
     tool_time_s : (n_moments,); t_tool_c : (n_moments, n)
+        Temperature of a gas or of a needle, which has that of its rim; of a tool with a mass what
+        it comes to by itself.
+    mass : of a probe or swab
     """
 
     technique: str
@@ -188,6 +193,7 @@ class Cold:
     h_contact_w_m2k: Array
     tool_time_s: Array
     t_tool_c: Array
+    mass: ToolMass | None = None
 
     def cover(self, r_m: Array) -> Array:
         """Return the share of a ring around r that the agent reaches, (n_r, n)."""
@@ -235,12 +241,18 @@ def cold_of(session: Session, values: Values) -> Cold:
     radius = values["spot_mm"] / 2.0 / MM_PER_M
     is_needle = technique == NEEDLE
     inside = values["insertion_mm"] / MM_PER_M if is_needle else zero
-    moments = np.array(PULL_DOWN) * float(np.median(values["time_constant_s"]))
-    tool = pull_down_c(
-        moments[:, None], values["t_room_c"], values["t_tool_c"], values["time_constant_s"]
-    )
-    contact = zero if is_needle else values["contact_w_m2k"]
-    return Cold(technique, radius, zero, inside, flat, np.zeros((2, 1)), contact, moments, tool)
+    none = np.zeros((2, 1))
+    if is_needle:
+        moments = np.array(PULL_DOWN) * float(np.median(values["time_constant_s"]))
+        tool = pull_down_c(
+            moments[:, None], values["t_room_c"], values["t_tool_c"], values["time_constant_s"]
+        )
+        return Cold(technique, radius, zero, inside, flat, none, zero, moments, tool)
+    capacity = values["capacity_j_m2k"]
+    mass = ToolMass(capacity, capacity / values["time_constant_s"], values["t_room_c"])
+    coolant = values["t_tool_c"][None]
+    contact = values["contact_w_m2k"]
+    return Cold(technique, radius, zero, inside, flat, none, contact, np.zeros(1), coolant, mass)
 
 
 def _spray_cold(session: Session, technique: str, values: Values) -> Cold:

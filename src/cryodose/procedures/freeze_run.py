@@ -43,11 +43,12 @@ def members_of(problem: FreezeProblem, members: slice, *, with_fields: bool) -> 
     cold = problem.cold
     by_member = ("cover", "t_knot_c", "q_knot_w_m2", "h_contact_w_m2k", "t_tool_c")
     touched = {name: cut(getattr(cold, name)) for name in (*by_member, "h_air_w_m2k", "t_air_c")}
+    mass = cold.mass and replace(cold.mass, **{k: cut(v) for k, v in vars(cold.mass).items()})
     return replace(
         problem,
         n=count,
         **parts,
-        cold=replace(cold, **touched),
+        cold=replace(cold, mass=mass, **touched),
         t_start_c=cut(problem.t_start_c),
         fields=with_fields,
     )

@@ -20,6 +20,7 @@ from cryodose.session import Session
 from cryodose.solve import Grid, Shape
 from cryodose.solve.freeze_grid import spot_grid
 from cryodose.solve.freeze_problem import (
+    STEP_GROWTH,
     ColdSurface,
     FreezeBlood,
     FreezeGrid,
@@ -40,6 +41,8 @@ THAW_AS_FREEZES = 6.0
 OUT_ON = 40
 OUT_OFF = 40
 OUT_OPEN = 160
+# numerical: longest step over the time since the last switch, however coarse the grid
+LONGEST_GROWTH = 0.2
 # numerical: the last thaw lasts this long at least, s
 TAIL_S = 1.0
 # numerical: temperature of the tissue for its start balance, degC
@@ -116,6 +119,7 @@ def setup(session: Session, site: str, values: Values, request: Request) -> Setu
         _held(cold, z, r),
         moments_s(request),
         marks,
+        step_growth=step_growth(request),
     )
     return Setup(
         problem, layers, cold, z, r, marks, edge, t_start, _in_lesion(layers, z, r), on_phases
@@ -132,6 +136,11 @@ def reach_m(request: Request) -> float:
         * evidence.value("tissues", "muscle.specific_heat_j_kgk")
     )
     return float(min(REACH_LEAST_M + REACH * np.sqrt(diffusivity * time), REACH_MOST_M))
+
+
+def step_growth(request: Request) -> float:
+    """Return the longest super-step of a request over the time since the last switch."""
+    return min(STEP_GROWTH / request.cells, LONGEST_GROWTH)
 
 
 def ordered(stops: Sequence[Array], n: int) -> tuple[Array, list[float]]:
@@ -276,6 +285,7 @@ def cold_surface(
             cold.t_tool_c,
             values["h_air_w_m2k"],
             values["t_room_c"],
+            cold.mass,
         ),
         rows,
     )

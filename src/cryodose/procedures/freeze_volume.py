@@ -19,6 +19,7 @@ from cryodose.procedures.freeze_setup import (
     moments_s,
     reach_m,
     start_c,
+    step_growth,
 )
 from cryodose.procedures.freeze_tissue import freeze_curves
 from cryodose.procedures.request import Request
@@ -124,6 +125,7 @@ def problem_for_mask(
         np.zeros_like(kept),
         moments_s(request),
         marks,
+        step_growth=step_growth(request),
     )
     lesion = _lesion(layers, grid, below)
     return Volume(problem, grid, layers, cold, cover, below, lesion, marks, edge, on_phases)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryodose import evidence
+from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.column import Exposure, Values, expose
 from cryodose.procedures.draws import Prior, stated
 from cryodose.procedures.gel import gel_beliefs, gel_column
@@ -24,14 +25,19 @@ def prior(session: Session, site: str | None = None) -> Prior:
     exposure = _exposure(session)
     is_gel = session.subject.kind == "gel"
     beliefs = gel_beliefs(session) if is_gel else person_beliefs(session, site or site_of(exposure))
-    path = "exposure.water_temperature_C"
+    add_water(beliefs)
+    return beliefs.prior()
+
+
+def add_water(beliefs: Beliefs) -> None:
+    """Take the temperature of the water and how it moves."""
+    exposure, path = _exposure(beliefs.session), "exposure.water_temperature_C"
     water, error = exposure.water_temperature_c, beliefs.doubt(path, "agent_k")
     beliefs.found["t_agent_c"] = stated(path, water, "degC", error)
     if exposure.stirred is None:
         beliefs.assume_word("exposure.stirred", "false")
     state = "stirred" if exposure.stirred else "still"
     beliefs.table("h_water_w_m2k", "ambient", f"water.h_{state}_w_m2k")
-    return beliefs.prior()
 
 
 def site_of(exposure: Immersion) -> str:

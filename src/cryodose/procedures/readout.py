@@ -128,6 +128,24 @@ def read(where: Where, site: str, response_of: ResponseOf) -> Array:
     )
 
 
+def lowest_of_mean_s(where: Where, site: str, response_of: ResponseOf, weights: Array) -> float:
+    """Return when the mean curve of the members is lowest, s, on the clock of the measurement.
+
+    Papers tell the moment of the lowest point of a group's curve. Where curves are flat, the
+    moments of single members scatter over half an hour round it and their mean is another number.
+    """
+    parts = sites_of(where, site)
+    total = sum(parts.values())
+    curve, time, origin = np.zeros(0), np.zeros(0), 0.0
+    for name, w in parts.items():
+        response = response_of(name)
+        mean = _series_of_time(where, response) @ weights / weights.sum()
+        curve = w / total * mean + (curve if len(curve) else 0.0)
+        time = response.time_s
+        origin = response.exit_s if where.since == "exit" else 0.0
+    return float(time[curve.argmin()] - origin)
+
+
 def _read_site(where: Where, response: Response) -> Array:
     if where.quantity in ("time-to-temperature", "time-to-change", "time-of-minimum"):
         return _times(where, response)[None]

@@ -71,7 +71,8 @@ class Request:
     isotherms_c : tuple of float
         Temperatures whose reach in frozen tissue is wanted.
     coarseness : float
-        Of a freeze: divides the number of cells along each axis, for ensembles and searches.
+        Of a freeze: divides the number of cells along each axis and of time steps, for ensembles
+        and searches.
     """
 
     cycles: tuple[Cycle, ...]
@@ -86,7 +87,7 @@ class Request:
 
     @property
     def cells(self) -> float:
-        """Number of cells along an axis over that of the standard grid of a freeze."""
+        """Number of cells along an axis and of time steps over those of a standard freeze."""
         return self.resolution / self.coarseness
 
     @property
@@ -117,6 +118,7 @@ class Response:
     heat_out_j_m2 : (n_out, n), through the skin since the start
     t_pack_c : (n_out, n), nan without a pack of finite mass
     ice_mm : (n_out, n), thickness of the ice in a segment of a whole body; None of anything else
+    shiver_w : (n_out, n), heat of shivering of a whole body; None of anything else
     values : the drawn quantities, name -> (n,)
     spans : begin and end of every cooling, s
     everywhere : responses of other sites of the same run, by name; of a whole body every site, the
@@ -137,6 +139,7 @@ class Response:
     spans: tuple[tuple[float, float], ...]
     energy_residual: float
     ice_mm: Array | None = None
+    shiver_w: Array | None = None
     everywhere: Mapping[str, Response] = field(default_factory=dict, repr=False)
 
     def is_on(self) -> NDArray[np.bool_]:

@@ -27,6 +27,7 @@ def simulated_page(shown: Simulated, drawn: dict[str, str]) -> str:
         ),
         el(
             "main",
+            parts.sentences("Mind", shown.warnings, "warnings"),
             parts.figures(drawn),
             parts.segments(shown),
             parts.facts(shown.facts),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -22,6 +22,9 @@ from cryodose.session.translate import bad_inputs
 __all__ = ["assemble", "read_goals", "read_plan", "read_readings", "read_safety", "read_title"]
 
 _MAX_TITLE = 500
+
+# What can be read on one person while a session runs, or after it.
+_READINGS: Final = ("skin-temperature", "core-temperature")
 
 
 def assemble(
@@ -118,14 +121,15 @@ def read_goals(data: Mapping[str, Any], problems: Problems) -> tuple[Goal, ...]:
 
 
 def read_readings(data: Mapping[str, Any], problems: Problems) -> tuple[Measured, ...]:
-    """Read `[[measured]]` of a plain session: skin readings of this person."""
+    """Read `[[measured]]` of a plain session: readings of the skin and core of this person."""
     readings: list[Measured] = []
     for at, row in problems.rows(data, "measured"):
         reading = problems.read(Measured, row, at=at, owner="measured")
         if reading is None:
             continue
-        if reading.quantity != "skin-temperature":
-            problems.add(f"{at}.quantity", reading.quantity, '"skin-temperature" in a session file')
+        if reading.quantity not in _READINGS:
+            expected = " or ".join(f'"{q}"' for q in _READINGS)
+            problems.add(f"{at}.quantity", reading.quantity, f"{expected} in a session file")
         if reading.variant != "base":
             problems.add(f"{at}.variant", reading.variant, "no variant in a session file")
         readings.append(reading)

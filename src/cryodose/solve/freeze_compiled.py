@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from cryodose.solve import _core
 from cryodose.solve.compiled import ISA_VARIABLE, usable_cpus
-from cryodose.solve.freeze_problem import FreezeGrid3, FreezeProblem, FreezeSolution
+from cryodose.solve.freeze_problem import FreezeGrid3, FreezeProblem, FreezeSolution, ToolMass
 from cryodose.solve.freeze_readout import HALVINGS, LEAST_M, LEAST_SPAN_K
 from cryodose.solve.freeze_reference import ALIKE_K, FIRST_S, LEDGER, MARGIN, RETRIES
 from cryodose.solve.freeze_surface import CORRECTIONS, LEAST_SLOPE, SURFACE_K
+from cryodose.solve.freeze_tool import FEW
 
 Array = NDArray[np.float64]
 Arrays = dict[str, NDArray[np.generic]]
@@ -62,6 +63,7 @@ def _inputs(problem: FreezeProblem) -> Arrays:
         "spray_q_w_m2": cold.q_knot_w_m2,
         "t_tool_c": cold.t_tool_c,
         "h_contact_w_m2k": cold.h_contact_w_m2k,
+        **{f"tool_{k}": a for k, a in vars(_mass(problem)).items()},
         "h_air_w_m2k": cold.h_air_w_m2k,
         "t_air_c": cold.t_air_c,
         **vars(problem.curves),
@@ -88,8 +90,13 @@ def _inputs(problem: FreezeProblem) -> Arrays:
     ):
         found[name] = np.ascontiguousarray(line, dtype=np.float64)
     steps, surface = (problem.step_growth, FIRST_S, MARGIN, ALIKE_K), (SURFACE_K, LEAST_SLOPE)
-    found["method"] = np.array([*steps, *surface, LEAST_SPAN_K, LEAST_M], dtype=np.float64)
+    found["method"] = np.array([*steps, *surface, LEAST_SPAN_K, LEAST_M, FEW], dtype=np.float64)
     return found
+
+
+def _mass(problem: FreezeProblem) -> ToolMass:
+    """Return the mass of the tool; without one, values that are not looked at."""
+    return problem.cold.mass or ToolMass(np.ones(1), np.zeros(1), np.zeros(1))
 
 
 def _sizes(problem: FreezeProblem) -> dict[str, int]:
@@ -116,6 +123,7 @@ def _sizes(problem: FreezeProblem) -> dict[str, int]:
         "retries": RETRIES,
         "halvings": HALVINGS,
         "fields": int(problem.fields),
+        "tool_mass": int(problem.cold.mass is not None),
     }
 
 
@@ -148,6 +156,7 @@ def solve_freeze_core(
         "below": (n_marks, n_cycles, *cells),
         "fell": (n_marks, n_cycles, *cells),
         "rose": (n_marks, n_cycles, *cells),
+        "t_tool": (n_out,),
         "depth": (n_out, n_marks),
         "radius": (n_out, n_marks),
         "radius_skin": (n_out, n_marks),
@@ -172,6 +181,7 @@ def solve_freeze_core(
         below_s=shaped["below"],
         fell_s=shaped["fell"],
         rose_s=shaped["rose"],
+        t_tool_c=shaped["t_tool"],
         depth_m=shaped["depth"],
         radius_m=shaped["radius"],
         radius_skin_m=shaped["radius_skin"],

@@ -15,18 +15,6 @@ from cryodose.solve.freeze_problem import FreezeGrid, FreezeGrid3
 
 Array = NDArray[np.float64]
 
-# numerical: size of a cell at the skin, m, at resolution 1
-SKIN_M = 1.0e-4
-# numerical: size of a cell at the edge of the cold, m, at resolution 1
-EDGE_M = 1.5e-4
-# numerical: how fast cells grow with the depth
-SKIN_GROWTH = 0.02
-# numerical: how fast cells grow with the distance from the edge of the cold
-EDGE_GROWTH = 0.15
-# numerical: largest size of a cell, m, at resolution 1
-COARSE_M = 1.5e-3
-# numerical: size of the boxes under a mask, m, at resolution 1
-BOX_M = 2.5e-4
 # numerical: samples of the wanted size between two stops
 SAMPLES = 400
 
@@ -37,6 +25,10 @@ class Faces:
 
     face_m: Array
     part: NDArray[np.intp]
+
+
+# numerical: largest size of a cell, m, where nothing else is said
+COARSE_M = 1.5e-3
 
 
 @dataclass(frozen=True)
@@ -50,6 +42,16 @@ class Sizes:
     def at(self, resolution: float) -> Sizes:
         """Return the sizes of a grid with `resolution` times as many cells along an axis."""
         return Sizes(self.fine_m / resolution, self.growth / resolution, self.coarse_m / resolution)
+
+
+# numerical: rings, by depth: fronts, thawing ones too, are then right to 0.5 %
+RING_SKIN = Sizes(5.0e-5, 0.01, 7.5e-4)
+# numerical: rings, by distance from the edge of the cold, where fronts are less steep
+RING_EDGE = Sizes(7.5e-5, 0.075, 7.5e-4)
+# numerical: boxes, by depth: halving all of them costs sixteen times as much
+BOX_SKIN = Sizes(1.0e-4, 0.02)
+# numerical: boxes, under a mask and from its bounding box on
+BOX_EDGE = Sizes(2.5e-4, 0.15)
 
 
 def graded_faces(stops_m: Array, fine: NDArray[np.bool_], sizes: Sizes) -> Faces:
@@ -113,8 +115,8 @@ def spot_grid(
     inner[1:-1] = True
     skin = np.zeros(len(z_stops_m), dtype=np.bool_)
     skin[0] = True
-    r = graded_faces(r_stops_m, inner, Sizes(EDGE_M, EDGE_GROWTH).at(resolution))
-    z = graded_faces(z_stops_m, skin, Sizes(SKIN_M, SKIN_GROWTH).at(resolution))
+    r = graded_faces(r_stops_m, inner, RING_EDGE.at(resolution))
+    z = graded_faces(z_stops_m, skin, RING_SKIN.at(resolution))
     return FreezeGrid(r.face_m, z.face_m, material[np.ix_(z.part, r.part)].astype(np.int32))
 
 
@@ -164,7 +166,7 @@ def mask_grid(
     """
     if mask.ndim != 2 or not np.any(mask):
         raise ValueError("the mask marks no pixel")
-    sizes = Sizes(BOX_M, EDGE_GROWTH).at(resolution)
+    sizes = BOX_EDGE.at(resolution)
     faces = []
     for axis in (0, 1):
         touched = np.nonzero(np.any(mask, axis=1 - axis))[0]
@@ -178,7 +180,7 @@ def mask_grid(
     z = graded_faces(
         z_stops_m.reshape(-1, 1),
         np.arange(len(z_stops_m)) == 0,
-        Sizes(SKIN_M, SKIN_GROWTH).at(resolution),
+        BOX_SKIN.at(resolution),
     )
     y_face, x_face = faces
     shape = (len(z.part), len(y_face) - 1, len(x_face) - 1)

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # numerical: a super-step may last this share of the time since the last switch of the cold
-STEP_GROWTH = 0.02
+STEP_GROWTH = 0.01
 
 
 def _rises(name: str, a: Array, axis: int) -> None:
@@ -132,6 +132,24 @@ class FreezeGrid3:
 
 
 @dataclass(frozen=True)
+class ToolMass:
+    """A tool whose temperature answers to what it takes from the skin, each (1|n,).
+
+    Per area of contact: ``capacity dT/dt = coolant (T_coolant - T) + flux out of the skin``, from
+    `t_start_c` at the begin of every phase of cold.
+    """
+
+    capacity_j_m2k: Array
+    coolant_w_m2k: Array
+    t_start_c: Array
+
+    def __post_init__(self) -> None:
+        if not np.all(self.capacity_j_m2k > 0):
+            raise ValueError("capacity_j_m2k must be positive")
+        _within("coolant_w_m2k", self.coolant_w_m2k, 0.0)
+
+
+@dataclass(frozen=True)
 class ColdSurface:
     """What touches the skin, phase by phase.
 
@@ -150,7 +168,9 @@ class ColdSurface:
         Flux of the spray over skin temperature, piecewise linear; beyond the ends the last slope
         goes on. Zeros: no spray.
     tool_time_s : (n_k,); t_tool_c : (n_k, 1|n)
-        Temperature of the tool since its phase began.
+        Temperature of the tool since its phase began; with a `mass` that of its coolant.
+    mass : ToolMass, optional
+        None: the tool has the temperature `t_tool_c`, whatever it takes up.
     h_contact_w_m2k, h_air_w_m2k, t_air_c : (1|n,)
     """
 
@@ -165,6 +185,7 @@ class ColdSurface:
     t_tool_c: Array
     h_air_w_m2k: Array
     t_air_c: Array
+    mass: ToolMass | None = None
 
     def __post_init__(self) -> None:
         n = len(self.duration_s)
@@ -275,6 +296,8 @@ class FreezeProblem:
         for name in ("q_knot_w_m2", "h_contact_w_m2k", "t_tool_c", "h_air_w_m2k", "t_air_c"):
             yield name, getattr(self.cold, name)
         yield "spray t_knot_c", self.cold.t_knot_c
+        for name, a in vars(self.cold.mass).items() if self.cold.mass else ():
+            yield f"tool {name}", a
 
     @property
     def is_3d(self) -> bool:
@@ -311,6 +334,8 @@ class FreezeSolution:
     below_s, fell_s, rose_s : (n_marks, n_cycles, n_z, n_r, n)
         Time below the mark; first time below; last time back above. nan where never; `rose_s` is
         nan too where the cycle ends below the mark.
+    t_tool_c : (n_out, n)
+        Temperature of the tool; nan where it is off and where there is none with a mass.
     depth_m, radius_m, radius_skin_m, volume_m3 : (n_out, n_marks, n)
         Reach of each isotherm: below the axis (3-D: deepest anywhere), widest at any depth and on
         the skin (3-D: radius of the circle with the area of the widest section), and the volume
@@ -318,7 +343,7 @@ class FreezeSolution:
     phase_end_s : (n_phases, n)
     stages : (n,), stages that were computed, repeated ones included: the cost
     t_c : (n_out, n_z, n_r, n), only with fields=True
-    ledger : name -> (n,), J; `stored` equals the sum of the others
+    ledger : name -> (n,), J. `stored` equals the sum of the others; `tool`: from one with a mass.
     """
 
     time_s: Array
@@ -328,6 +353,7 @@ class FreezeSolution:
     below_s: Array
     fell_s: Array
     rose_s: Array
+    t_tool_c: Array
     depth_m: Array
     radius_m: Array
     radius_skin_m: Array

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cryodose.solve.freeze_member import Axis, Curves, State, Step
 from cryodose.solve.freeze_problem import FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_surface import Outside, Surface
+from cryodose.solve.freeze_tool import Tool
 
 Array = NDArray[np.float64]
 
@@ -42,6 +43,7 @@ class Running(Protocol):
     volume: Array
     top_area: Array
     t_surface: Array
+    tool: Tool | None
     gain: dict[str, float]
     stages: int
 
@@ -55,6 +57,7 @@ class Book:
         n_marks, n_cycles = len(p.t_marks_c), p.cold.n_cycles
         self.t_axis = np.full((n_out, cells[0]), np.nan)
         self.t_skin = np.full((n_out, *cells[1:]), np.nan)
+        self.t_tool = np.full(n_out, np.nan)
         self.reach = {
             name: np.full((n_out, n_marks), np.nan)
             for name in ("depth", "radius", "radius_skin", "volume")
@@ -107,6 +110,8 @@ class Book:
             theta = b.curves.value("theta_of_h", b.material, h)
             surface = b.surface.solve(theta[0], b.t_surface, out)[0] if times[i] > 0 else t[0]
             self.t_skin[i] = surface
+            if b.tool:
+                self.t_tool[i] = b.tool.after_c(x * step.dt_s)
             if self.fields is not None:
                 self.fields[i] = t
             view = View(b, t, theta, surface)
@@ -166,8 +171,10 @@ class View:
         for j in (k, k + 1):
             if (part := self._within(mark, skin, t, int(material[j]), j)) is not None:
                 return float(z.middle[j] + (part - 0.5) * z.width[j])
-        part = self._between(mark, (float(t[k]), float(t[k + 1])), material[k : k + 2])
-        return float(z.middle[k] + z.distance[k] * part)
+        here, next_one = float(t[k]), float(t[k + 1])
+        if self._spans(mark, here, next_one, material[k : k + 2]):
+            return float(z.middle[k] + z.width[k] / 2)
+        return float(z.middle[k] + z.distance[k] * (mark - here) / (next_one - here))
 
     def _within(self, mark: float, skin: float, t: Array, material: int, j: int) -> float | None:
         """Return which share of cell j is colder than a mark, from its enthalpy; None: no such."""
@@ -213,11 +220,15 @@ class View:
     def _between(self, mark: float, t: tuple[float, float], material: NDArray[np.int32]) -> float:
         """Return how far from a cold to a warm cell the isotherm lies, 0 to 1."""
         cold, warm = t
-        dry, full = self.b.curves.ranges[int(material[0])]
-        if material[0] == material[1] and cold <= dry <= mark <= full <= warm:
+        if self._spans(mark, cold, warm, material):
             line = self.b.curves.tables["theta_of_t"][int(material[0])]
             cold, warm, mark = (float(x) for x in line(np.array([cold, warm, mark])))
         return (mark - cold) / (warm - cold)
+
+    def _spans(self, mark: float, cold: float, warm: float, material: NDArray[np.int32]) -> bool:
+        """Tell whether a whole freezing range, with the mark in it, lies between two cells."""
+        dry, full = self.b.curves.ranges[int(material[0])]
+        return bool(material[0] == material[1] and cold <= dry <= mark <= full <= warm)
 
     def skin_radius(self, mark: float) -> float:
         """Return the reach of an isotherm on the surface."""
@@ -281,6 +292,7 @@ def gather(problem: FreezeProblem, books: list[Book]) -> FreezeSolution:
         stack("below", cells=True),
         stack("fell", cells=True),
         stack("rose", cells=True),
+        stack("t_tool"),
         reach["depth"],
         reach["radius"],
         reach["radius_skin"],

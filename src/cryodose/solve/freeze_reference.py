@@ -25,9 +25,10 @@ from cryodose.solve.freeze_member import Axis, Curves, State, Step, axes_of, mem
 from cryodose.solve.freeze_problem import FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_readout import Book, gather
 from cryodose.solve.freeze_surface import Outside, Surface
+from cryodose.solve.freeze_tool import Tool
 
 Array = NDArray[np.float64]
-LEDGER = ("stored", "skin", "blood", "metabolic", "kept", "held")
+LEDGER = ("stored", "skin", "blood", "metabolic", "kept", "held", "tool")
 
 # numerical: first super-step over `step_growth`, s; steps grow from there
 FIRST_S = 0.25
@@ -102,6 +103,7 @@ class Member:
         self.t_surface = t[0].copy()
         self.h_start = h.copy()
         self.gain, self.stages = dict.fromkeys(LEDGER, 0.0), 0
+        self.tool: Tool | None = None
 
     def rate_of(self, h: Array, own: Array) -> float:
         """Return the rate of the fastest cell that moves; `own` are coefficients of the surface."""
@@ -159,6 +161,19 @@ class Member:
         self.theta_0 = theta
         self.t_surface, self.q_out, self.slope = self.surface.solve(theta, self.t_surface, out)
         self.own = self.slope / self.axes[0].width[0]
+        if self.tool:
+            load = self.surface.load(self.t_surface, self.slope, self.top_area, out.t_tool_c)
+            self.beside_tool = float(np.sum(self.q_out * self.top_area)) - load.heat_w
+
+    def touch(self, dt: float, coolant_c: float) -> float:
+        """Return the mean temperature of the tool in the step to come."""
+        if not self.tool:
+            return coolant_c
+        tool = self.tool
+        tool.coolant_c = coolant_c
+        theta = self.curves.value("theta_of_h", self.material, self.s.h)[0]
+        t, _, slope = self.surface.solve(theta, self.t_surface, Outside(True, tool.t_c))
+        return tool.mean_c(dt, self.surface.load(t, slope, self.top_area, tool.t_c))
 
     def advance(self, dt: float) -> Step:
         """Return the super-step from the present state, with as many stages as it needs."""
@@ -193,7 +208,13 @@ class Member:
             "metabolic": dt * float(np.sum(self.volume * self.heat)),
             "kept": -float(np.sum(mine[self.kept])),
             "held": -float(np.sum(mine[self.held])),
+            "tool": 0.0,
         }
+        if self.tool:
+            # What comes by other ways than the tool is small, and taken from the begin of the step.
+            heat["skin"] = -dt * self.beside_tool
+            heat["tool"] = e - heat["skin"]
+            self.tool.heat_w = -heat["tool"] / dt
         change = np.where(self.tissue, d, 0.0)
         return Step(dt, change, heat, self.rate_of(self.s.h + change, self.own))
 
@@ -253,6 +274,7 @@ class Member:
         own_held, own_tissue = self.held, self.tissue
         if not on:  # the needle is tissue again
             self.held, self.tissue = np.zeros_like(self.held), ~self.kept
+        self.tool = self.surface.new_tool(self.top_area) if on else None
         left = duration
         while left > 0 and not (until_thawed and not np.any(self.ice_left(self.s.h) > 0)):
             dt = self.p.step_growth * (since + FIRST_S)
@@ -260,7 +282,8 @@ class Member:
                 dt = left
             elif 2.0 * dt > left:
                 dt = left / 2.0
-            out = Outside(on, self.surface.tool_c(since + dt / 2.0))
+            t_tool = self.surface.tool_c(since + dt / 2.0)
+            out = Outside(on, self.touch(dt, t_tool) if on else t_tool)
             if on:
                 self.hold(out.t_tool_c)
             self.begin(out)
@@ -269,6 +292,8 @@ class Member:
             book.outputs(step, share, out)
             book.marks(step, share)
             self.commit(step, share)
+            if self.tool:
+                self.tool.t_c = self.tool.after_c(dt)
             if share < 1.0:
                 break
             since += dt

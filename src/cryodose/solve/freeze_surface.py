@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cryodose.solve.freeze_member import Curves, Line, member
 from cryodose.solve.freeze_problem import FreezeProblem
+from cryodose.solve.freeze_tool import Load, Tool
 
 Array = NDArray[np.float64]
 
@@ -50,10 +51,28 @@ class Surface:
         self.h_contact = float(member(cold.h_contact_w_m2k, m))
         self.h_air, self.t_air = float(member(cold.h_air_w_m2k, m)), float(member(cold.t_air_c, m))
         self.curves, self.material, self.half = curves, material, 2.0 / thick_m
+        self.mass = cold.mass and {k: float(member(a, m)) for k, a in vars(cold.mass).items()}
 
     def tool_c(self, since_s: float) -> float:
         """Return the temperature of the tool some time after its phase began."""
         return float(np.interp(since_s, *self.tool))
+
+    def new_tool(self, area: Array) -> Tool | None:
+        """Return the tool as it is put on, with the heat of its area of contact."""
+        if not self.mass:
+            return None
+        size = float(np.sum(area * self.cover)) or 1.0  # off the skin its size does not matter
+        return Tool(
+            self.mass["capacity_j_m2k"] * size,
+            self.mass["coolant_w_m2k"] * size,
+            self.mass["t_start_c"],
+        )
+
+    def load(self, t: Array, slope: Array, area: Array, t_tool_c: float) -> Load:
+        """Return the load of the tool, from what `solve` found at its temperature."""
+        touched = area * self.cover * self.h_contact
+        eased = 1.0 - slope / self.half
+        return Load(float(np.sum(touched * (t - t_tool_c))), float(np.sum(touched * eased)))
 
     def flux(self, t: Array, out: Outside) -> tuple[Array, Array]:
         """Return the flux out of the skin at a surface temperature, and its slope."""

@@ -86,6 +86,8 @@ def predict(where: Where, run: Simulation) -> Prediction:
     share = np.array([probability(np.isfinite(row), run.weights) for row in values])
     reached = share >= REACHED_SHARE
     mean, sd = (np.where(reached, a, np.nan) for a in mean_sd(values, run.weights))
+    if where.quantity == "time-of-minimum" and (lowest := run.lowest_of_mean_s(where)) is not None:
+        mean = np.where(reached, lowest, np.nan)
     ends = np.full((2, len(values)), np.nan)
     for place in np.flatnonzero(reached):
         known = np.isfinite(values[place])

@@ -35,6 +35,8 @@ def method() -> tuple[str, ...]:
         "temperatures and changes of temperature; times, flows and nerve velocities have lines "
         "of their own.",
         "Independent are the experiments that no evidence number has as its source.",
+        "The moment of a minimum is that of the mean curve, as papers report it; its standard "
+        "deviation is that of the members' own moments.",
         "A moment that fewer than half of the members reach has no predicted value. It counts "
         "as outside 1 or 2 SD where the simulated time covers that whole interval.",
         "A relation is decided by the means; its probability is the share of members for which "

@@ -13,9 +13,9 @@ from pydantic import Field
 from cryodose.clinic.access import SIGNED_IN, ClinicRequest
 from cryodose.clinic.api.frame import FAULTS, Strict, says
 from cryodose.clinic.models import ApiToken, Kept
+from cryodose.clinic.services.tokens import new_token, tokens_of
 
 router = Router(tags=["tokens"])
-_MOST = 20
 
 
 class TokenIn(Strict):
@@ -49,7 +49,7 @@ class TokenMade(TokenOut):
 @says(SIGNED_IN)
 def tokens(request: ClinicRequest) -> Any:
     """List the own tokens that count."""
-    return list(ApiToken.objects.filter(user=request.actor.user, ended_at=None))
+    return list(tokens_of(request.actor.user))
 
 
 @router.post("/tokens/new", response={201: TokenMade, **FAULTS}, url_name="api_token_new")
@@ -59,11 +59,7 @@ def token_new(request: ClinicRequest, data: TokenIn) -> Any:
     actor = request.actor
     if getattr(request, "bearer", None) is not None:
         raise Kept("a token cannot make another: log in yourself")
-    if actor.user is None or actor.clinic is None:
-        raise Kept("a token is for somebody who works in a clinic")
-    if ApiToken.objects.filter(user=actor.user, ended_at=None).count() >= _MOST:
-        raise Kept(f"at most {_MOST} tokens: end one first")
-    made, secret = ApiToken.issue(actor.user, actor.clinic, data.name)
+    made, secret = new_token(actor.user, actor.clinic, data.name)
     return Status(201, {**TokenOut.from_orm(made).dict(), "secret": secret})
 
 

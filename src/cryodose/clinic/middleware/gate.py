@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 
 from cryodose.clinic.access import (
@@ -27,6 +29,8 @@ from cryodose.clinic.access import (
     roles_of,
     rule_of,
 )
+from cryodose.clinic.cds_clients import APART_S, LONGEST_S, NotSigned, issuer_of
+from cryodose.clinic.middleware.cors import CDS_PATH
 from cryodose.clinic.middleware.requests import route_of
 from cryodose.clinic.models import (
     Access,
@@ -39,6 +43,7 @@ from cryodose.clinic.models import (
     Record,
     User,
 )
+from cryodose.clinic.models.users import digest
 
 CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
 RENEW_S = 60.0
@@ -69,12 +74,11 @@ OTHERS: dict[str, Rule] = {
     "mfa_reauthenticate_webauthn": Rule(SIGNED_IN),
     "mfa_remove_webauthn": Rule(SIGNED_IN),
     "mfa_edit_webauthn": Rule(SIGNED_IN),
-    "set_language": Rule(PUBLIC),
 }
 # Where somebody may go who has still to set up their second factor.
 WITHOUT_SECOND_FACTOR = frozenset(
-    name for name in OTHERS if name.startswith(("account_", "mfa_")) or name == "set_language"
-)
+    name for name in OTHERS if name.startswith(("account_", "mfa_"))
+) | {"set_language"}
 _LOG = logging.getLogger("cryodose.clinic.access")
 
 
@@ -96,6 +100,7 @@ class Gate(MiddlewareMixin):
             raise ImproperlyConfigured(f"route {route}: no rule says who may use it")
         request.actor = actor_of(request)
         _renew(request)
+        _speak(request)
         request.record = _record(asked, given)
         answer = decide(request.actor, asked, request.record)
         if answer == "yes" and _lacks_second_factor(request, asked, route):
@@ -141,6 +146,24 @@ def _actor_by_token(secret: str) -> Actor:
     return Actor(token.user, roles, token.clinic if roles else None)
 
 
+def _system(request: HttpRequest, token: str) -> Actor | None:
+    """Return the client of CDS Hooks that signed a token for this call, once; else None."""
+    clients = settings.ENVIRONMENT.cds_clients
+    if not clients or not request.path.startswith(f"{CDS_PATH}/"):
+        return None
+    # The address as clients know it; what became of a card is told below that of its service.
+    origin = settings.ENVIRONMENT.origin
+    base = origin.geturl().rstrip("/") if origin else f"{request.scheme}://{request.get_host()}"
+    audience = base + request.path.rstrip("/").removesuffix("/feedback")
+    try:
+        issuer, number = issuer_of(token, audience, clients, timezone.now())
+    except NotSigned as error:
+        _LOG.info("token of no client", extra={"fields": {"why": str(error)}})
+        return None
+    is_new = cache.add(digest(f"{issuer} {number}"), True, timeout=LONGEST_S + 2 * APART_S)
+    return Actor(system=issuer) if is_new else None
+
+
 def _renew(request: ClinicRequest) -> None:
     """Let a login that is used go on; without this it ends after the idle time."""
     by_token = getattr(request, "bearer", None) is not None
@@ -151,11 +174,24 @@ def _renew(request: ClinicRequest) -> None:
         request.session[SEEN_KEY] = now_s
 
 
+def _speak(request: ClinicRequest) -> None:
+    """Speak the language that the user or person chose; else what the browser or clinic says."""
+    actor = request.actor
+    known = dict(settings.LANGUAGES)
+    chosen = actor.user.language if actor.user else actor.person.language if actor.person else ""
+    # A cookie is a choice, too, of somebody whom the site did not know then.
+    if not chosen and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and actor.clinic:
+        chosen = actor.clinic.language
+    if chosen in known:
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks: a program by its token, a user with their roles, a person by their link."""
     secret = getattr(request, "bearer", None)
     if secret is not None:
-        return _actor_by_token(secret)
+        return _system(request, secret) or _actor_by_token(secret)
     user = request.user
     if isinstance(user, User) and user.is_active:
         rows = memberships_of(user)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.db.models import Q
@@ -33,6 +35,7 @@ State = Literal["done", "due", "missed", "planned", "cancelled"]
 # A live session that ended like this has shown a sign that stops a course.
 _SIGN_OF_END = {"skin": str(Sign.SKIN_INJURY)}
 _WEEK = 7
+_KEPT = 1024
 _SATURDAY = 5
 # How far beyond a course its free weekends go: sessions that are missed move it on.
 _BEYOND = timedelta(days=365)
@@ -159,11 +162,17 @@ def standings(records: Sequence[CourseRecord], on: date) -> list[Standing]:
     made = []
     for record in records:
         try:
-            course = plan_course(course_from(record.spec))
+            course = _planned(json.dumps(record.spec, sort_keys=True))
         except CryodoseError:
             continue
         made.append(_standing(record, course, told, on))
     return made
+
+
+@lru_cache(maxsize=_KEPT)
+def _planned(text: str) -> Course:
+    """Return the course of a file; the board asks for every course whenever it is looked at."""
+    return plan_course(course_from(json.loads(text)))
 
 
 def day_of(moment: datetime) -> date:

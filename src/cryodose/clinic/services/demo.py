@@ -23,6 +23,7 @@ from cryodose.clinic.models import (
 from cryodose.clinic.services.courses import Asked, keep_course
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.plans import keep_plan, subject_of
+from cryodose.clinic.services.protocols import keep_protocol, publish
 from cryodose.clinic.services.screenings import file_from, items_for, keep_screening
 from cryodose.screening import load_rules
 
@@ -72,7 +73,8 @@ def fill() -> Clinic:
     room = Room(clinic=clinic, name="Room 1", file=_ROOM).keep(None, _WHY)
     Device(clinic=clinic, name="Cabin 1", kind="open-top", room=room).keep(None, _WHY)
     pack = Device(clinic=clinic, name="Cold packs", kind="other", room=room).keep(None, _WHY)
-    Protocol(clinic=clinic, title="Ankle", procedure="cold-pack", session=_ANKLE).keep(None, _WHY)
+    ankle = Protocol(clinic=clinic, title="Ankle", procedure="cold-pack")
+    publish(keep_protocol(ankle, _ANKLE, None, _WHY), None, _WHY)
     for number, row in enumerate(_PEOPLE):
         person = _person(clinic, row)
         bad = row[-1]

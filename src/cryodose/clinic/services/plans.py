@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
+from dataclasses import replace
 from typing import Any
 
 import cryodose
 from cryodose.clinic.models import Person, PlanRecord, Protocol, ScreeningRecord, User
+from cryodose.clinic.services.answers import dose_s
 from cryodose.clinic.services.screenings import again
-from cryodose.front import plan
+from cryodose.front import plan, preview
 from cryodose.io.plain import json_text
 from cryodose.outcome import DrugResult, FreezeResult, Plan
+from cryodose.outcome.sketch import sketch_of
 from cryodose.session import session_from_dict
 
 Result = Plan | DrugResult | FreezeResult
@@ -22,7 +26,21 @@ KEPT_CURVES = (
     "adipose+10",
     "nerve-velocity",
     "delivered",
+    "in-skin",
+    "in-blood",
+    "depth0",
+    "depth-20",
+    "depth-50",
 )
+# People drawn while a slider moves: as many as are told in a fifth of a second.
+QUICK = {
+    "cold-pack": 128,
+    "immersion": 32,
+    "cryosauna": 32,
+    "cryochamber": 32,
+    "liquid-nitrogen": 32,
+    "cryoelectrophoresis": 64,
+}
 _SEXES = ("female", "male")
 
 
@@ -69,6 +87,40 @@ def computed(
     return plan(session, members=members, seed=seed, resolution=resolution, patient=patient)
 
 
+def previewed(
+    session: dict[str, Any], procedure: str, *, screening: ScreeningRecord | None = None
+) -> dict[str, Any]:
+    """Return a quick answer for the time that a session states, with what drawings need.
+
+    Raises
+    ------
+    BadInput, Barred
+        As for `computed`.
+    """
+    patient = None if screening is None else again(screening)
+    result = preview(session, members=QUICK[procedure], patient=patient)
+    sketch = sketch_of(result)
+    # Most of the curves are not drawn, and turning them into plain data would take its time.
+    return {**_with(result, _names(sketch)).to_dict(), "sketch": sketch}
+
+
+def _with(result: Result, names: Container[str]) -> Result:
+    """Return a result with some of its curves."""
+    if isinstance(result, DrugResult | FreezeResult):
+        return replace(result, curves=tuple(c for c in result.curves if c.name in names))
+    if result.simulated is None:
+        return result
+    curves = tuple(c for c in result.simulated.curves if c.name in names)
+    return replace(result, simulated=replace(result.simulated, curves=curves))
+
+
+def _names(sketch: dict[str, Any]) -> Container[str]:
+    """Return the curves that pages draw; of a whole body also the skin of the coldest site."""
+    sites = sketch.get("sites") or {}
+    coldest = min(sites, key=lambda name: float(sites[name]), default="")
+    return (*KEPT_CURVES, f"skin-{coldest}")
+
+
 def digest_of(answer: dict[str, Any]) -> str:
     """Return the fingerprint of a whole answer."""
     return hashlib.sha256(json_text(answer).encode()).hexdigest()
@@ -95,7 +147,6 @@ def keep_plan(
     whole = session_from_dict(session).to_dict()
     result = computed(whole, screening=screening, seed=seed)
     answer = result.to_dict()
-    dose_s = answer.get("dose_s", answer.get("needed_s"))
     return PlanRecord(
         clinic=person.clinic,
         person=person,
@@ -108,16 +159,17 @@ def keep_plan(
         members=answer["members"],
         version=cryodose.__version__,
         verdict=answer["verdict"] or "refused",
-        dose_s=dose_s,
+        dose_s=dose_s(answer),
         released=result.released,
-        answer=_shown(answer),
+        answer=_shown(answer, sketch_of(result)),
         digest=digest_of(answer),
     ).keep(by, "planned")
 
 
-def _shown(answer: dict[str, Any]) -> dict[str, Any]:
-    curves = [c for c in answer.get("curves", []) if c["name"] in KEPT_CURVES]
-    return {**answer, "curves": curves}
+def _shown(answer: dict[str, Any], sketch: dict[str, Any]) -> dict[str, Any]:
+    names = _names(sketch)
+    curves = [c for c in answer.get("curves", []) if c["name"] in names]
+    return {**answer, "curves": curves, "sketch": sketch}
 
 
 def plan_again(record: PlanRecord) -> Result:

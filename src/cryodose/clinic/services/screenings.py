@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from cryodose import evidence
 from cryodose.clinic.models import Kept, Person, ScreeningRecord, User
 from cryodose.errors import BadInput
@@ -150,6 +152,12 @@ def earlier_for(person: Person, procedure: str, day: date) -> ScreeningRecord | 
     most = timedelta(days=evidence.value("courses", "rescreen.after_days"))
     rows = person.screenings.in_use().filter(procedure=procedure, day__gte=day - most)
     return rows.filter(day__lt=day).order_by("-day", "-made_at").first()
+
+
+def screening_today(person: Person, procedure: str) -> ScreeningRecord | None:
+    """Return the last screening of today, which a plan is released or stopped by."""
+    rows = person.screenings.in_use().filter(procedure=procedure, day=timezone.localdate())
+    return rows.order_by("-made_at").first()
 
 
 def judge(told: Mapping[str, Any], procedure: str, device_kind: str, day: date) -> Screening:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from cryodose.clinic.words import EVENTS, LOOKS, VERDICTS, event_says
+from cryodose.clinic import engine_words
+from cryodose.clinic.words import EVENTS, LOOKS, QUANTITIES, VERDICTS, event_says
 from cryodose.outcome.tell import time_words
 from cryodose.units import PERCENT
 
@@ -17,6 +20,12 @@ register = template.Library()
 def event_words(kind: str) -> str:
     """Return what a kind of event is called."""
     return str(EVENTS.get(kind, kind))
+
+
+@register.filter
+def quantity_words(quantity: str) -> str:
+    """Return what a measured quantity is called."""
+    return str(QUANTITIES.get(quantity, quantity))
 
 
 @register.filter
@@ -47,3 +56,12 @@ def percent(share: float) -> str:
 def verdict_look(verdict: str) -> str:
     """Return the look of a verdict."""
     return LOOKS.get(verdict, "warn")
+
+
+@register.filter
+def said(words: str) -> SafeString:
+    """Return what the engine says in the reader's language; marked as English where it stayed."""
+    text = engine_words.said(words)
+    if engine_words.is_foreign(words, text):
+        return format_html('<span lang="en">{}</span>', text)
+    return format_html("{}", text)

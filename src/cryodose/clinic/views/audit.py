@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
-from cryodose.clinic.models import Access, Person, Record
+from cryodose.clinic.models import Access, Clinic, Person, Record
 from cryodose.clinic.words import RECORDS
 
 _A_PAGE = 100
@@ -58,13 +59,18 @@ def _person(request: ClinicRequest) -> Person | None:
 
 def changes_in(request: ClinicRequest) -> list[Change]:
     """Return the newest changes in the clinic."""
-    models = Record.__subclasses__()
-    return newest([(m, m.history.filter(clinic=request.actor.clinic)) for m in models])
+    clinic = request.actor.clinic
+    pasts: list[tuple[type[Model], Any]] = [
+        (m, m.history.filter(clinic=clinic)) for m in Record.__subclasses__()
+    ]
+    if clinic is not None:
+        pasts.append((Clinic, Clinic.history.filter(id=clinic.pk)))
+    return newest(pasts)
 
 
 def changes_of(person: Person) -> list[Change]:
     """Return the newest changes of what belongs to one person."""
-    found: list[tuple[type[Record], Any]] = []
+    found: list[tuple[type[Model], Any]] = []
     for model in Record.__subclasses__():
         if model.person_path:
             path = "id" if model is Person else model.person_path
@@ -72,7 +78,7 @@ def changes_of(person: Person) -> list[Change]:
     return newest(found)
 
 
-def newest(pasts: list[tuple[type[Record], Any]]) -> list[Change]:
+def newest(pasts: list[tuple[type[Model], Any]]) -> list[Change]:
     """Return the newest versions of several models, newest first; of each only what is shown."""
     found: list[Change] = []
     for model, rows in pasts:

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cryodose.clinic.access import SIGNED_IN, ClinicRequest, mine, rule
-from cryodose.clinic.models import AdverseEvent, SessionRecord
+from cryodose.clinic.models import AdverseEvent, CourseRecord, SessionRecord
+from cryodose.clinic.services.rooms import low_now
+from cryodose.clinic.views.calendar import due_on
 
 
 @rule(SIGNED_IN)
@@ -22,7 +24,7 @@ def home(request: ClinicRequest) -> HttpResponse:
 
 @rule("board.see")
 def board(request: ClinicRequest) -> HttpResponse:
-    """Show the sessions of today, those that run, and follow-ups that are due."""
+    """Show who comes and who is in the cold, what courses want today, and what is wrong."""
     now = timezone.localtime()
     begin = timezone.make_aware(datetime.combine(now.date(), time.min))
     rows = mine(request.actor, SessionRecord).filter(retired_at=None)
@@ -32,5 +34,13 @@ def board(request: ClinicRequest) -> HttpResponse:
     due = mine(request.actor, AdverseEvent).filter(
         retired_at=None, closed_on=None, follow_up_on__lte=now.date()
     )
-    told = {"running": running, "today": today, "due": due.select_related("person"), "now": now}
+    courses = mine(request.actor, CourseRecord).in_use().filter(person__retired_at=None)
+    told = {
+        "running": running,
+        "today": today,
+        "due": due.select_related("person"),
+        "now": now,
+        "wanted": due_on(list(courses.select_related("person")), now.date()),
+        "low": low_now(request.actor.clinic),
+    }
     return render(request, "clinic/board.html", told)

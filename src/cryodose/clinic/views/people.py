@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
-from cryodose.clinic.models import Person, Procedure
+from cryodose.clinic.models import Person, Procedure, Protocol
 from cryodose.clinic.services.numbering import add_person
+from cryodose.clinic.services.timeline import timeline
 from cryodose.clinic.views.planner_forms import FORMS
 
 _A_PAGE = 50
@@ -40,6 +41,7 @@ class PersonForm(RecordForm):
             "language",
             "phone",
             "email",
+            "language",
             "note",
         ]
         widgets: ClassVar = {
@@ -48,6 +50,18 @@ class PersonForm(RecordForm):
             "language": forms.Select(choices=[("", "–"), *settings.LANGUAGES]),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
+
+    language = forms.ChoiceField(label=_l("Language of leaflets and own pages"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(settings.LANGUAGES)
+        own = self.instance.language
+        # What another house has sent stays, even where we have no pages in it.
+        more = [] if not own or own in known else [(own, own)]
+        field = self.fields["language"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("As the clinic has it")), *settings.LANGUAGES, *more]
 
 
 class PersonChangeForm(WhyForm, PersonForm):
@@ -99,10 +113,18 @@ def person(request: ClinicRequest, person: Person) -> HttpResponse:
         "events": person.adverse_events.in_use(),
         "scores": person.scores.in_use(),
         "attachments": person.attachments.in_use(),
+        "protocols": mine(request.actor, Protocol).in_use().filter(state="published"),
         "procedures": Procedure.choices,
         "plannable": [row for row in Procedure.choices if row[0] in FORMS],
     }
     return render(request, "clinic/person.html", told)
+
+
+@rule("person.read", of=Person)
+def person_timeline(request: ClinicRequest, person: Person) -> HttpResponse:
+    """Show what happened to a person, day by day."""
+    told = {"person": person, "days": timeline(person)}
+    return render(request, "clinic/timeline.html", told)
 
 
 @rule("person.write", of=Person)

@@ -1,42 +1,56 @@
-"""The planner: choose the cold with sliders, see the dose, and keep it."""
+"""The planner: choose the cold with sliders, see what it does, and keep the plan."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cryodose.clinic.access import ClinicRequest, rule
-from cryodose.clinic.models import Person, Procedure, ScreeningRecord
-from cryodose.clinic.services.plans import computed, keep_plan, subject_of
-from cryodose.clinic.views.planner_forms import FORMS, GasForm, PackForm, WaterForm
+from cryodose import evidence
+from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.models import Person, PlanRecord, Procedure, Protocol
+from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
+from cryodose.clinic.services.screenings import screening_today
+from cryodose.clinic.views.known import SWITCH, with_readings
+from cryodose.clinic.views.planner_fields import PlannerForm
+from cryodose.clinic.views.planner_forms import FORMS
+from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
-from cryodose.outcome.tell import time_words
 
-# Enough to show where a slider leads; the kept plan is drawn anew with the usual number.
-_TRIED = 128
+AGAINST = "against"
 
 
 @rule("plan.write", of=Person)
 def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResponse:
     """Choose the cold for a person, and keep the plan."""
-    form = _form(procedure)(request.POST or None)
-    screening = _screening(person, procedure)
+    made = _form(procedure)
+    against = _against(request, person, procedure)
+    protocol = _protocol(request, procedure)
+    begun = against.session if against else protocol.session if protocol else None
+    start = None if begun is None else start_of(made, begun)
+    form = made(request.POST or None, initial=start)
+    screening = screening_today(person, procedure)
     told = {
         "form": form,
         "person": person,
         "procedure": procedure,
         "procedure_words": Procedure(procedure).label,
         "screening": screening,
+        "against": against,
+        "protocol": protocol,
+        "quick": QUICK[procedure],
+        "whole": _whole(procedure),
+        "readings_on": request.POST.get(SWITCH) == "on",
     }
     user = request.actor.user
     if request.method == "POST" and form.is_valid() and user is not None:
         try:
-            record = keep_plan(person, _session(form, person), user, screening=screening)
+            session = with_readings(request, person, _session(form, person))
+            record = keep_plan(person, session, user, screening=screening, protocol=protocol)
         except CryodoseError as error:
             told["error"] = str(error)
             return render(request, "clinic/plan_new.html", told, status=422)
@@ -47,39 +61,71 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
 @require_POST
 @rule("plan.write", of=Person)
 def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResponse:
-    """Say what dose the sliders give; nothing is kept."""
+    """Say what the sliders do, beside a kept plan if one is named; nothing is kept."""
     form = _form(procedure)(request.POST)
     if not form.is_valid():
-        return render(request, "clinic/plan_tried.html", {"error": _("Something is missing.")})
+        names = [k for k in form.errors if k in form.fields]
+        wrong = [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
+        return render(request, "clinic/plan_tried.html", {"wrong": wrong})
     try:
-        result = computed(
-            _session(form, person), screening=_screening(person, procedure), members=_TRIED
-        )
+        session = with_readings(request, person, _session(form, person))
+        answer = previewed(session, procedure, screening=screening_today(person, procedure))
     except CryodoseError as error:
         return render(request, "clinic/plan_tried.html", {"error": str(error)})
-    answer = result.to_dict()
-    told = {
-        "answer": answer,
-        "released": result.released,
-        "dose_words": time_words(answer["dose_s"]) if answer.get("dose_s") else "",
-    }
+    against = _against(request, person, procedure)
+    told = shown(answer, session, against=against)
     return render(request, "clinic/plan_tried.html", told)
 
 
-def _form(procedure: str) -> type[PackForm | WaterForm | GasForm]:
+def _form(procedure: str) -> type[PlannerForm]:
     if procedure not in FORMS:
         raise Http404
     return FORMS[procedure]
 
 
-def _session(form: PackForm | WaterForm | GasForm, person: Person) -> dict[str, Any]:
+def _session(form: PlannerForm, person: Person) -> dict[str, Any]:
     """Return the session of a form for a person."""
     made = form.session()
     known = subject_of(person, timezone.localdate())
     return {**made, "subject": known | made.get("subject", {})}
 
 
-def _screening(person: Person, procedure: str) -> ScreeningRecord | None:
-    """Return the last screening of today, which the plan is released or stopped by."""
-    rows = person.screenings.in_use().filter(procedure=procedure, day=timezone.localdate())
-    return rows.order_by("-made_at").first()
+def start_of(form: type[PlannerForm], session: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form shows first; a session from elsewhere may hold what no form has."""
+    try:
+        return form.given_by(session)
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return {}
+
+
+def _against(request: ClinicRequest, person: Person, procedure: str) -> PlanRecord | None:
+    """Return the kept plan of this person that the page names."""
+    named = request.POST.get(AGAINST) or request.GET.get(AGAINST)
+    if not named:
+        return None
+    rows = person.plans.in_use().filter(procedure=procedure)
+    return get_object_or_404(rows, pk=_uuid(named))
+
+
+def _protocol(request: ClinicRequest, procedure: str) -> Protocol | None:
+    """Return the published protocol that an address names, from which the form starts."""
+    try:
+        key = uuid.UUID(request.GET.get("protocol", ""))
+    except ValueError:
+        return None
+    rows = mine(request.actor, Protocol).in_use().filter(state=Protocol.State.PUBLISHED)
+    return rows.filter(pk=key, procedure=procedure).first()
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _whole(procedure: str) -> int:
+    """Return how many people a plan that is kept draws."""
+    if procedure == "liquid-nitrogen":
+        return int(evidence.value("freeze_policy", "search.members"))
+    return int(evidence.value("numerics", "members"))

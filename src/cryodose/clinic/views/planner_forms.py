@@ -1,11 +1,16 @@
-"""Forms of the planner: what is chosen becomes the exposure of a session file, and nothing else."""
+"""Forms of the planner for packs, water and cold gas, and which form plans which procedure."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _l
+
+from cryodose.clinic.views.planner_current import CurrentForm
+from cryodose.clinic.views.planner_fields import SECONDS, SITES, PlannerForm, Words, few, number
+from cryodose.clinic.views.planner_freeze import FreezeForm
 
 AGENTS = {
     "crushed-ice": _l("Crushed ice"),
@@ -23,20 +28,6 @@ BARRIERS = {
     "elastic-bandage": _l("Elastic bandage"),
     "none": _l("Bare skin"),
 }
-SITES = {
-    "ankle": _l("Ankle"),
-    "knee": _l("Knee"),
-    "calf": _l("Calf"),
-    "thigh": _l("Thigh"),
-    "foot": _l("Foot"),
-    "hand": _l("Hand"),
-    "forearm": _l("Forearm"),
-    "upper-arm": _l("Upper arm"),
-    "shoulder": _l("Shoulder"),
-    "neck": _l("Neck"),
-    "back": _l("Back (body)"),
-    "forehead": _l("Forehead"),
-}
 IMMERSED = {
     "lower-leg": _l("Lower leg"),
     "legs": _l("Legs"),
@@ -50,55 +41,86 @@ COVERINGS = {
     "ears": (_l("Headband"), "headband"),
     "face": (_l("Mask"), "mask"),
 }
+GOALS = {
+    "analgesia": _l("Relief of pain"),
+    "skin-temperature": _l("Skin as cold as set below"),
+    "tissue-temperature": _l("Muscle 10 mm below the fat, cooled by 1 °C"),
+}
+_MUSCLE = {"kind": "tissue-temperature", "depth_mm": 10, "depth_from": "adipose", "change_C": -1}
+_SKIN_C, _FALL_K = 15.0, 8.0
 
 
-def slider(low: float, high: float, step: float) -> forms.NumberInput:
-    """Return a field that is drawn as a slider with its value beside it."""
-    attrs = {"type": "range", "min": low, "max": high, "step": step, "data-shows": "yes"}
-    return forms.NumberInput(attrs=attrs)
-
-
-def number(label: Any, low: float, high: float, start: float, step: float = 1) -> forms.FloatField:
-    """Return a number within bounds, as a slider."""
-    return forms.FloatField(
-        label=label,
-        min_value=low,
-        max_value=high,
-        initial=start,
-        widget=slider(low, high, step),
-    )
-
-
-class PackForm(forms.Form):
+class PackForm(PlannerForm):
     """A cold pack."""
 
     agent = forms.ChoiceField(label=_l("What is cold"), choices=AGENTS)
     barrier = forms.ChoiceField(label=_l("Between cold and skin"), choices=BARRIERS)
-    site = forms.ChoiceField(label=_l("Where"), choices=SITES)
-    adipose_mm = number(_l("Fat under the skin there, mm"), 1, 40, 6)
-    numb = forms.BooleanField(label=_l("Goal: relief of pain"), required=False, initial=True)
+    minutes = number(_l("Minutes"), (1, 40), 10)
+    site = forms.ChoiceField(label=_l("Where"), choices={k: SITES[k] for k in SITES if k != "sole"})
+    adipose_mm = number(_l("Fat under the skin there, mm"), (1, 40), 6)
+    aim = forms.ChoiceField(label=_l("Goal"), choices=GOALS)
+    target_c = number(_l("Goal: skin at or below, °C"), (6, 25), _SKIN_C, 0.5)
+    groups = (
+        (_l("The cold"), ("agent", "barrier", "minutes")),
+        (_l("The place"), ("site", "adipose_mm")),
+        (_l("Goal"), ("aim", "target_c")),
+    )
 
     def session(self) -> dict[str, Any]:
-        """Return what a session file would hold, without the person."""
+        """Return what a session file would hold, without what is known of the person."""
         given = self.cleaned_data
         keys = ("agent", "barrier", "site")
-        made: dict[str, Any] = {
+        return {
             "subject": {"adipose_mm": given["adipose_mm"]},
-            "exposure": {"modality": "cold-pack", **{k: given[k] for k in keys}},
+            "exposure": {
+                "modality": "cold-pack",
+                **{k: given[k] for k in keys},
+                "cycles": [{"on_s": given["minutes"] * SECONDS}],
+            },
+            "goal": [_goal(given["aim"], given["target_c"])],
         }
-        return made | ({"goal": [{"kind": "analgesia"}]} if given["numb"] else {})
+
+    @classmethod
+    def given_by(cls, session: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what stood in the form that made a session."""
+        exposure = session["exposure"]
+        found = {k: exposure[k] for k in ("agent", "barrier", "site") if k in exposure}
+        cycles = exposure.get("cycles") or ()
+        if cycles:
+            found["minutes"] = cycles[0]["on_s"] / SECONDS
+        if "adipose_mm" in session.get("subject", {}):
+            found["adipose_mm"] = session["subject"]["adipose_mm"]
+        return found | _aim(session)
 
 
-class WaterForm(forms.Form):
+def _goal(aim: str, target_c: float) -> dict[str, Any]:
+    if aim == "tissue-temperature":
+        return dict(_MUSCLE)
+    return {"kind": aim} | ({"target_C": target_c} if aim == "skin-temperature" else {})
+
+
+def _aim(session: Mapping[str, Any]) -> dict[str, Any]:
+    goal = next(iter(session.get("goal", ())), {"kind": "analgesia"})
+    found = {"aim": goal["kind"]} if goal["kind"] in GOALS else {}
+    target = goal.get("target_C") if goal["kind"] == "skin-temperature" else None
+    return found if target is None else found | {"target_c": target}
+
+
+class WaterForm(PlannerForm):
     """Cold water."""
 
-    water_temperature_c = number(_l("Water, °C"), 2, 20, 10, 0.5)
-    immersed = forms.ChoiceField(label=_l("How deep"), choices=IMMERSED)
+    water_temperature_c = number(_l("Water, °C"), (2, 20), 10, 0.5)
+    immersed = forms.ChoiceField(label=_l("How deep"), choices=IMMERSED, initial="legs")
     stirred = forms.BooleanField(label=_l("The water moves"), required=False, initial=True)
-    target_c = number(_l("Goal: skin at or below, °C"), 8, 20, 15, 0.5)
+    minutes = number(_l("Minutes"), (1, 40), 10)
+    target_c = number(_l("Goal: skin at or below, °C"), (6, 25), _SKIN_C, 0.5)
+    groups = (
+        (_l("The cold"), ("water_temperature_c", "minutes", "immersed", "stirred")),
+        (_l("Goal"), ("target_c",)),
+    )
 
     def session(self) -> dict[str, Any]:
-        """Return what a session file would hold, without the person."""
+        """Return what a session file would hold, without what is known of the person."""
         given = self.cleaned_data
         return {
             "exposure": {
@@ -106,49 +128,87 @@ class WaterForm(forms.Form):
                 "water_temperature_C": given["water_temperature_c"],
                 "immersed": given["immersed"],
                 "stirred": given["stirred"],
+                "duration_s": given["minutes"] * SECONDS,
             },
-            "goal": [{"kind": "skin-temperature", "target_C": given["target_c"]}],
+            "goal": [_goal("skin-temperature", given["target_c"])],
         }
 
+    @classmethod
+    def given_by(cls, session: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what stood in the form that made a session."""
+        exposure = session["exposure"]
+        found = {
+            "water_temperature_c": exposure["water_temperature_C"],
+            "immersed": exposure["immersed"],
+            "stirred": exposure.get("stirred", False),
+        }
+        if exposure.get("duration_s"):
+            found["minutes"] = exposure["duration_s"] / SECONDS
+        target = _aim(session).get("target_c")
+        return found if target is None else found | {"target_c": target}
 
-class GasForm(forms.Form):
+
+class GasForm(PlannerForm):
     """Cold gas: what the device shows is no gas temperature, and the form asks which it is."""
 
-    modality = "cryosauna"
-    temperature_c = number(_l("Temperature, °C"), -180, -60, -130, 5)
+    modality: ClassVar[str] = "cryosauna"
+    temperature_c = number(_l("Temperature, °C"), (-190, -60), -130, 5)
     is_displayed = forms.BooleanField(
         label=_l("That is what the device displays (not measured gas)"),
         required=False,
         initial=True,
     )
-    minutes = number(_l("Minutes"), 0.5, 3, 2, 0.25)
-    coverings = forms.MultipleChoiceField(
-        label=_l("Covered"),
-        choices=[(k, words) for k, (words, _) in COVERINGS.items()],
-        initial=["hands", "feet", "groin"],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    minutes = number(_l("Minutes"), (0.5, 4), 2, 0.25)
+    coverings = few(
+        _l("Covered"), {k: words for k, (words, _) in COVERINGS.items()}, ["hands", "feet", "groin"]
+    )
+    fall_k = number(_l("Goal: mean skin cooler by, °C"), (2, 15), _FALL_K, 0.5)
+    groups: ClassVar[Sequence[tuple[Words, tuple[str, ...]]]] = (
+        (_l("The cold"), ("temperature_c", "is_displayed", "minutes")),
+        (_l("What is worn"), ("coverings",)),
+        (_l("Goal"), ("fall_k",)),
     )
 
     def session(self) -> dict[str, Any]:
-        """Return what a session file would hold, without the person."""
+        """Return what a session file would hold, without what is known of the person."""
         given = self.cleaned_data
         key = "displayed_temperature_C" if given["is_displayed"] else "gas_temperature_C"
-        stage = {key: given["temperature_c"], "duration_s": given["minutes"] * 60.0}
+        stage = {key: given["temperature_c"], "duration_s": given["minutes"] * SECONDS}
         worn = {k: COVERINGS[k][1] for k in given["coverings"]}
         exposure: dict[str, Any] = {"modality": self.modality, "stages": [stage]}
-        return {"exposure": exposure | ({"coverings": worn} if worn else {})}
+        return {
+            "exposure": exposure | ({"coverings": worn} if worn else {}),
+            "goal": [{"kind": "mean-skin", "change_C": -given["fall_k"]}],
+        }
+
+    @classmethod
+    def given_by(cls, session: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what stood in the form that made a session."""
+        exposure = session["exposure"]
+        stage = exposure["stages"][-1]
+        shown = stage.get("displayed_temperature_C")
+        found = {
+            "temperature_c": stage["gas_temperature_C"] if shown is None else shown,
+            "is_displayed": shown is not None,
+            "minutes": stage["duration_s"] / SECONDS,
+            "coverings": [k for k in exposure.get("coverings", {}) if k in COVERINGS],
+        }
+        goals = [g for g in session.get("goal", ()) if g["kind"] == "mean-skin"]
+        return found | ({"fall_k": -goals[0]["change_C"]} if goals else {})
 
 
 class ChamberForm(GasForm):
     """A walk-in chamber."""
 
     modality = "cryochamber"
+    temperature_c = number(_l("Temperature, °C"), (-190, -60), -110, 5)
 
 
-FORMS: dict[str, type[PackForm | WaterForm | GasForm]] = {
-    "cold-pack": PackForm,
-    "immersion": WaterForm,
+FORMS: dict[str, type[PlannerForm]] = {
     "cryosauna": GasForm,
     "cryochamber": ChamberForm,
+    "cold-pack": PackForm,
+    "immersion": WaterForm,
+    "liquid-nitrogen": FreezeForm,
+    "cryoelectrophoresis": CurrentForm,
 }

@@ -24,6 +24,7 @@ from cryodose.clinic.live.command import NotReady, send
 from cryodose.clinic.live.payload import payload
 from cryodose.clinic.live.ready import against, latest_screening
 from cryodose.clinic.live.store import NotNow, Sender, story_of
+from cryodose.clinic.live.uses import CORES, SITES
 from cryodose.clinic.models import Device, Person, PlanRecord, SessionEvent, SessionRecord
 from cryodose.clinic.words import QUANTITIES, STOP_REASONS
 from cryodose.errors import CryodoseError
@@ -109,6 +110,7 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
         "screening": latest_screening(session, timezone.localdate()),
         "reasons": STOP_REASONS.items(),
         "quantities": QUANTITIES.items(),
+        "sites": (*SITES, *CORES),
         "log": _log(session),
         "data": payload(story, now),
         "predicted": _predicted(session),

@@ -12,12 +12,3 @@ document.getElementById("theme")?.addEventListener("click", () => {
   root.dataset.theme = next;
   localStorage.setItem("theme", next);
 });
-
-// A slider says its value.
-for (const slider of document.querySelectorAll("[data-shows]")) {
-  const shown = document.createElement("output");
-  const show = () => (shown.textContent = slider.value.replace("-", "−"));
-  slider.after(shown);
-  slider.addEventListener("input", show);
-  show();
-}
