@@ -57,6 +57,7 @@ bench: $(DONE)/dev $(DONE)/package
 	$(BIN)/python benchmarks/drugs.py
 	$(BIN)/python benchmarks/freeze.py
 	$(BIN)/python benchmarks/clinic.py
+	$(BIN)/python benchmarks/clinic_planner.py --docs docs/benchmarks-clinic-planner.md
 
 validate: $(DONE)/dev $(DONE)/package
 	@mkdir -p build

@@ -35,7 +35,11 @@ NINE = np.linspace(10.0, 90.0, 9)
 PEER_RESOLUTION = 0.5
 # Operations of a stage for each cell: surface none, faces, recursion, potential; 3 for each kink.
 FLOP = {"rings": 23, "boxes": 29}
+# Bytes of a stage for each cell, were nothing kept in a cache: potential, both changes, enthalpy
+# and source read, change and potential written, the latter fetched before it is.
+BYTES = 8 * 4
 PEER_3D = (100, 60)  # cubes of 0.2 mm
+STREAM = 16 * 1024 * 1024  # numbers of an array by which the memory is measured
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,33 @@ def kinks(problem: FreezeProblem) -> int:
     return next(k for k in (2, 4, 6, 8, 10, 12, 14, 16, 20, 24) if k >= wanted)
 
 
-def flop_share(
-    problem: FreezeProblem, solution: FreezeSolution, cpu_s: float, roof: float
-) -> tuple[float, float]:
-    """Return 1e9 cell-stages a second and core, and the share of the peak of arithmetic."""
+@dataclass(frozen=True)
+class Roof:
+    """What one core of this machine can do, measured: 1e9 operations and bytes a second."""
+
+    flops: float
+    bytes: float
+
+    @staticmethod
+    def measured(repeats: int = 5) -> Roof:
+        """Measure fused multiply-adds in the core, and the sum of two long arrays into a third."""
+        a, b, c = (np.ones(STREAM, dtype=np.float32) for _ in range(3))
+        best = np.inf
+        for _ in range(repeats):
+            begin = time.perf_counter()
+            np.add(a, b, out=c)
+            best = min(best, time.perf_counter() - begin)
+        # Two read, one fetched and written.
+        return Roof(_core.fma_gflops(True, 0.5), 4 * a.nbytes / best / 1e9)
+
+
+def shares(
+    problem: FreezeProblem, solution: FreezeSolution, cpu_s: float, roof: Roof
+) -> tuple[str, str, str]:
+    """Return 1e9 cell-stages a second and core, and the shares of both roofs."""
     rate = float(solution.stages[0]) * problem.grid.material.size / cpu_s / 1e9
     each = FLOP["boxes" if problem.is_3d else "rings"] + 3 * kinks(problem)
-    return rate, rate * each / roof
+    return f"{rate:.2f}", f"{rate * each / roof.flops:.0%}", f"{rate * BYTES / roof.bytes:.0%}"
 
 
 @dataclass(frozen=True)
@@ -90,7 +114,7 @@ class Timed:
         return abs(self.off[0]) <= abs(other.off[0]) and self.off[1] <= other.off[1]
 
 
-def round_rows(exact: np.ndarray, repeats: int, roof: float) -> tuple[list[Line], list[Timed]]:
+def round_rows(exact: np.ndarray, repeats: int, roof: Roof) -> tuple[list[Line], list[Timed]]:
     """Return rows of the round spot, and what they took."""
     rows, runs = [], []
     for resolution, growth in ROUND:
@@ -98,7 +122,6 @@ def round_rows(exact: np.ndarray, repeats: int, roof: float) -> tuple[list[Line]
         off = errors(solve_freeze(problem).depth_m[:, 0, 0], exact)
         few = case.round_spot(resolution, growth, TWO)
         _, cpu, found = least(lambda p=few: solve_freeze(p, threads=1), repeats)
-        rate, share = flop_share(few, found, cpu, roof)
         runs.append(Timed(cpu, off))
         rows.append(
             Line(
@@ -109,8 +132,7 @@ def round_rows(exact: np.ndarray, repeats: int, roof: float) -> tuple[list[Line]
                     f"{cpu * 1e3:.1f} ms",
                     f"{off[0]:+.4f} / {off[1]:.4f}",
                     "-",
-                    f"{rate:.2f}",
-                    f"{share:.0%}",
+                    *shares(few, found, cpu, roof),
                 )
             )
         )
@@ -124,7 +146,7 @@ def peer_rows(exact: np.ndarray, ours: list[Timed]) -> list[Line]:
         try:
             found = run(PEER_RESOLUTION)
         except ImportError:
-            rows.append(Line((f"{run.__name__} (not installed)", *("-",) * 7)))
+            rows.append(Line((f"{run.__name__} (not installed)", *("-",) * 8)))
             continue
         timed = Timed(found.cpu_s, errors(found.depth_m, exact))
         equal = min((r.cpu_s for r in ours if r.as_good_as(timed)), default=np.inf)
@@ -137,15 +159,14 @@ def peer_rows(exact: np.ndarray, ours: list[Timed]) -> list[Line]:
                     f"{found.cpu_s:.1f} s",
                     f"{timed.off[0]:+.4f} / {timed.off[1]:.4f}",
                     f"{found.cpu_s / equal:,.0f}",
-                    "-",
-                    "-",
+                    *("-",) * 3,
                 )
             )
         )
     return rows
 
 
-def box_rows(repeats: int, roof: float) -> tuple[list[Line], float]:
+def box_rows(repeats: int, roof: Roof) -> tuple[list[Line], float]:
     """Return rows of the irregular spot, and the processor time of the graded one."""
     exact = solve_freeze(case.irregular_spot(1.8, 0.01, NINE)).depth_m[:, 0, 0]
     rows, usual = [], 0.0
@@ -157,7 +178,6 @@ def box_rows(repeats: int, roof: float) -> tuple[list[Line], float]:
     ):
         _, cpu, found = least(lambda p=problem: solve_freeze(p, threads=1), repeats)
         wall, _, _ = least(lambda p=problem: solve_freeze(p, threads=2), 1)
-        rate, share = flop_share(problem, found, cpu, roof)
         usual = usual or cpu
         off = (found.depth_m[:, 0, 0] - exact) * 1e3
         rows.append(
@@ -169,8 +189,7 @@ def box_rows(repeats: int, roof: float) -> tuple[list[Line], float]:
                     f"{cpu:.2f} s",
                     f"{wall:.2f} s",
                     f"{off[2]:+.3f} / {np.max(np.abs(off[:3])):.3f}",
-                    f"{rate:.2f}",
-                    f"{share:.0%}",
+                    *shares(problem, found, cpu, roof),
                 )
             )
         )
@@ -194,21 +213,23 @@ def fipy_in_boxes(usual_s: float) -> str:
 
 HEADS_2D = (
     "solver", "cells", "stages", "processor time", "error at 30 s / largest from 2 s on, mm",
-    "x core that errs no more", "1e9 cell-stages/s", "of FMA peak",
+    "x core that errs no more", "1e9 cell-stages/s", "of FMA peak", "of memory peak",
 )  # fmt: skip
 HEADS_3D = (
     "grid", "boxes", "stages", "processor, 1 thread", "wall, 2 threads",
     "error at 30 s / largest to 30 s, mm", "1e9 cell-stages/s and core", "of FMA peak",
+    "of memory peak",
 )  # fmt: skip
 
 INTRODUCTION = """# Speed of the freeze solver
 
 Written by `python benchmarks/freeze.py --peers --docs docs/benchmarks-freeze.md`; do not edit.
 
-Machine: {machine}, kernel {isa}, FMA peak of one core {roof:.0f} GFLOP/s in single precision,
-measured by the core's own probe in the same run. Load of the machine (one minute average) before
-and after: {load}; other work lengthens wall times, above all those of two threads, which wait
-for each other. Times are the least of some repeats.
+Machine: {machine}, kernel {isa}, FMA peak of one core {roof.flops:.0f} GFLOP/s in single
+precision, measured by the core's own probe, and {roof.bytes:.1f} GB/s to its memory, by the sum of
+two arrays of 64 MiB, both in the same run. Load of the machine (one minute average) before and
+after: {load}; other work lengthens wall times, above all those of two threads, which wait for each
+other. Times are the least of some repeats.
 
 ## Round spot, rings
 
@@ -241,7 +262,7 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="run the other packages too (minutes)")
     args = parser.parse_args()
     console = Console(width=180)
-    before, roof = os.getloadavg()[0], _core.fma_gflops(True, 0.5)
+    before, roof = os.getloadavg()[0], Roof.measured()
     resolution, growth = REFERENCE
     with console.status("the converged answer"):
         exact = solve_freeze(case.round_spot(resolution, growth), precision="f64")
@@ -280,7 +301,10 @@ def main() -> None:
 FOOT = """
 Operations for a cell and stage: 23 on rings and 29 on boxes (faces, recursion, potential), and 3
 for each kink of the freezing curve, counted in the source of the stage kernel; a fused multiply-add
-is two. What ends a super-step (rates, marks, blood) is in the times, not in the operations.
+is two. What ends a super-step (rates, marks, blood) is in the times, not in the operations. Share
+of the memory: the 32 bytes that a stage would move for each cell if nothing stayed in a cache.
+Above 100 % the memory alone could not feed the kernel: rings lie in the cache whole, and in boxes
+several stages go through the planes together, so that most of the 32 bytes never leave it.
 """
 
 

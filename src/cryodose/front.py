@@ -20,7 +20,7 @@ from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.room_plan import Room, freeze_in_room, in_room, room_of
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import Probe, procedure_for
+from cryodose.procedures import Probe, followed_s, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import (
     ColdPack,
@@ -280,7 +280,9 @@ def simulate(
     if not session.measured:
         return simulated(run)
     check_readings(session, run.site, run.request.exit_s)
-    known, ignored = narrowed(run)
+    # Looked at as long as without readings: they say more of a person, not of a shorter time.
+    followed = max(run.request.recovery_s, followed_s(session, ()))
+    known, ignored = narrowed(replace(run, request=replace(run.request, recovery_s=followed)))
     return replace(simulated(known), warnings=ignored)
 
 

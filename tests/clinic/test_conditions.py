@@ -152,3 +152,11 @@ def test_what_may_mean_something_else_is_not_kept(
 ) -> None:
     told = taken(person, {**FOREIGN, **change}, house.own.users["clinician"])
     assert (told.stored, [n for n, _ in told.refused]) == ([], ["Condition/c1"])
+
+
+def test_it_stands_on_paper(person: Person) -> None:
+    from cryodose.clinic.paper.person import person_page
+
+    page = person_page(person)
+    assert "phenomenon" in page
+    assert "I73.0" in page

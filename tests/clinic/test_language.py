@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
@@ -62,6 +64,16 @@ def test_page_speaks_russian(operator: Client, house: Any) -> None:
     assert 'lang="ru"' in operator.get("/").content.decode()
     with translation.override("ru"):
         assert translation.gettext("This field is required.") != "This field is required."
+
+
+def test_a_percent_sign_hinders_no_translation() -> None:
+    """A template doubles percent signs before it asks for the translation."""
+    texts = [t for t in marked_texts() if "%" in t and texts_of("ru").get(t)]
+    assert len(texts) > 3
+    with translation.override("ru"):
+        for text in texts:
+            shown = Template(f'{{% load i18n %}}{{% translate "{text}" %}}').render(Context())
+            assert html.unescape(shown) == texts_of("ru")[text]
 
 
 @pytest.mark.parametrize("text", ["a", "Ж", "x" * 10_000])

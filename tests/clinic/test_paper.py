@@ -25,6 +25,7 @@ from cryodose.clinic.models import (
     Person,
     PersonLink,
     PlanRecord,
+    Record,
     SessionEvent,
     SessionRecord,
 )
@@ -195,3 +196,41 @@ def test_person_takes_their_own_data_along(lived: make.House) -> None:
     assert client.get("/api/my/pdf").content.startswith(b"%PDF")
     assert "/api/my/pdf" in client.get("/my/").content.decode()
     assert client.get(f"/api/persons/{lived.own.records[Person].pk}/pdf").status_code in (403, 404)
+
+
+# Texts that are for programs, or are secrets.
+NOT_ON_PAPER = {
+    "PersonLink": {"token_digest", "code_digest", "retired_why"},  # leads to this very document
+    "Attachment": {"file", "suffix"},
+    "SessionRecord": {"ended_how"},
+    "ScreeningRecord": {"device_kind", "stage", "verdict"},
+    "PlanRecord": {"verdict"},
+    "CourseRecord": {"version"},
+}
+
+
+def texts_of_records(made: make.House) -> dict[str, str]:
+    """Give every text of every record about the person a mark of its own, and return them."""
+    marks = {}
+    for model in Record.__subclasses__():
+        if not model.person_path:
+            continue
+        row, left = made.own.records[model], NOT_ON_PAPER.get(model.__name__, set())
+        for field in model._meta.concrete_fields:
+            is_text = field.get_internal_type() in ("CharField", "TextField")
+            if not is_text or field.choices or field.name in left or not field.name.islower():
+                continue
+            mark = f"q{len(marks)}z"
+            setattr(row, field.name, mark)
+            marks[f"{model.__name__}.{field.name}"] = mark
+        row.retired_at = timezone.now()
+        row.keep(None, "marked")
+    return marks
+
+
+def test_every_text_of_every_record_is_on_paper(lived: make.House) -> None:
+    """A record or a text that is new must not be forgotten here."""
+    marks = texts_of_records(lived)
+    assert len(marks) > 25
+    told = text_of(person_page(Person.objects.get(pk=lived.own.records[Person].pk)))
+    assert [name for name, mark in marks.items() if mark not in told] == []

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.pages
 ROOT = Path(__file__).resolve().parents[2]
 # Answer without end, or end a login.
 NO_PAGES = {"session_stream", "account_logout", "own_leave"}
-# Asked in tests of their own: with a passkey, as a newcomer, as the person themself.
-ELSEWHERE = {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_activate_totp", "own"}
+# Asked in tests of their own: with a passkey, and as a newcomer.
+ELSEWHERE = {"mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_activate_totp"}
 # Runs no script at all, not even ours: looked at as a page of its own. It speaks English alone.
 SHUT = {"plan_report"}
 # In both colours and both languages, each once: neither changes what the other shows.
@@ -65,20 +65,21 @@ def table(server: Server, state: dict[str, Any]) -> dict[str, Any]:
 
 
 def pages_of(
-    context: Any, server: Server, table: dict[str, Any]
+    context: Any, server: Server, table: dict[str, Any], *, is_person: bool = False
 ) -> tuple[dict[str, str], list[str]]:
     """Return the routes that answer with a page, and what is wrong with others."""
     found, wrong = {}, []
     for name, address in table["routes"].items():
         if name in NO_PAGES | ELSEWHERE or address.startswith("/api/"):
             continue
+        if (name in table["of_person"]) != is_person:
+            continue
         answer = context.request.get(server.address + address)
-        kind = answer.headers.get("content-type", "")
         if answer.status == 405:
             continue
         if answer.status != 200:
             wrong.append(f"{name} {address}: {answer.status}")
-        elif kind.startswith("text/html"):
+        elif answer.headers.get("content-type", "").startswith("text/html"):
             found[name] = address
     return found, wrong
 
@@ -133,7 +134,14 @@ def test_pages_before_the_door_and_of_the_person(
     page.fill("[name=code]", code)
     page.locator("main button").first.click()
     page.wait_for_url(f"{server.address}/my/")
-    found["own"] = looked_at(page, f"{server.address}/my/", "own", look)
+    pages, wrong = pages_of(context, server, table, is_person=True)
+    assert wrong == []
+    assert "own" in pages
+    for name, address in pages.items():
+        found[name] = looked_at(page, server.address + address, name, look)
+    page.goto(f"{server.address}/my/")
+    taken = page.locator("main a[href^='/my/courses/']").first.get_attribute("href")
+    assert b"BEGIN:VCALENDAR" in context.request.get(server.address + taken).body()
     assert context.request.get(f"{server.address}/api/my/pdf").body().startswith(b"%PDF")
     context.close()
     assert {name: words for name, words in found.items() if words} == {}

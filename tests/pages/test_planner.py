@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.clinic.planner_input import MOVES
 from tests.clinic.server import Server, environment
-from tests.pages.test_clinic import SCREENSHOTS, enter, faults, watch
+from tests.pages.desk import SCREENSHOTS, enter, faults, watch
 
 pytestmark = pytest.mark.pages
 # The picture that a slider changes, by procedure.
@@ -122,6 +122,20 @@ def test_slider_by_keyboard_changes_picture_and_number(
         arg=[CHANGES[procedure], before],
         timeout=20_000,
     )
+
+
+def test_what_is_unfolded_stays_so(server: Server, desk: Any) -> None:
+    opened(desk, server, "immersion")
+    for name in ("body", "limits"):
+        desk.locator(f"details[data-name={name}] summary").click()
+    before = picture(desk, "immersion")
+    desk.locator("[name=water_temperature_c]").fill("8")
+    desk.wait_for_function(
+        "old => document.querySelector('figure.drawn-body svg')?.innerHTML !== old", arg=before
+    )
+    settled(desk)
+    assert desk.locator("#tried details[open]").count() == 2
+    assert faults(desk) == []
 
 
 def test_the_newest_wins(server: Server, desk: Any) -> None:

@@ -12,6 +12,16 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
+# Something of each kind in the library.
+EVIDENCE = {
+    "evidence_value": "room.alarm.warn_share",
+    "evidence_rule": "WBC-01",
+    "evidence_claim": "fibromyalgia",
+    "evidence_experiment": "cold-pack/algafly2007",
+    "evidence_source": "PALMER",
+}
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
 
 def main() -> None:
     from cryodose.clinic.serve import set_up_django
@@ -35,13 +45,17 @@ def main() -> None:
     _, invitation = m.Invitation.issue(clinic=clinic)
     _, token, code = m.PersonLink.issue(rows[m.Person], user, "for a test")
     tokens = {"welcome": invitation, "own_enter": token}
-    found = {}
+    found, of_person = {}, []
     for name, address, view in routes():
         rule = rule_for(view, name)
         parts = re.split(r"<(?:\w+:)?(\w+)>", address)
-        filled = [_given(p, name, rule, rows, tokens) if n % 2 else p for n, p in enumerate(parts)]
+        given = tokens | {"key": EVIDENCE.get(name, ""), "protocol": str(rows[m.Protocol].pk)}
+        filled = [_given(p, name, rule, rows, given) if n % 2 else p for n, p in enumerate(parts)]
         found[name] = "/" + "".join(filled)
-    json.dump({"routes": found, "own": [f"/my/{token}/", code]}, sys.stdout)
+        if rule.action == "own.read":
+            of_person.append(name)
+    told = {"routes": found, "of_person": of_person, "own": [f"/my/{token}/", code]}
+    json.dump(told, sys.stdout)
 
 
 def _given(part: str, name: str, rule: Any, rows: dict[type, Any], tokens: dict[str, str]) -> str:
@@ -50,8 +64,10 @@ def _given(part: str, name: str, rule: Any, rows: dict[type, Any], tokens: dict[
     return {
         "procedure": "cold-pack",
         "membership": "1",
-        "token": tokens.get(name, "x"),
+        "token": tokens.get(name, NOBODYS),
         "pk": "1",
+        "key": tokens["key"],
+        "protocol": tokens["protocol"],
     }[part]
 
 

@@ -37,7 +37,7 @@ _NESTED: tuple[tuple[str, str | Promise], ...] = (
     (r"pad on the ([a-z-]+)", _l("pad on the {}")),
     (r"Bare ([a-z]+): cover them with dry wool\.", _l("Bare {}: cover them with dry wool.")),
     (r"skin, ([a-z-]+)", _l("skin, {}")),
-    (r"([a-z ]+) nerve (above .+)", _l("{} nerve {}")),
+    (r"([a-z -]+) nerve (above .+)", _l("{} nerve {}")),
     (r"([a-z-]+): (.+)", _l("{}: {}")),
     (r"([a-z-]+) (above .+)", _l("{} {}")),
 )
@@ -160,6 +160,12 @@ SENTENCES: tuple[str | Promise, ...] = (
     _l("A first session is shorter: at most # min."),
     _l("hands"),
     _l("feet"),
+    # What pauses or stops a course.
+    _l("blister, white or hard skin, lumps, or any wound after a session"),
+    _l("pain in chest, back or belly"),
+    _l("confusion, loss of memory, fainting or any new sign of the nerves"),
+    _l("blood pressure at or above #/# before or after a session"),
+    _l("outcome score worse than at the start in two sessions one after the other"),
 )
 
 

@@ -31,6 +31,8 @@ def catalogue(texts: dict[str, str]) -> gettext.GNUTranslations:
         "": "Content-Type: text/plain; charset=UTF-8\n",
         **{k: v for k, v in texts.items() if v},
     }
+    # Templates double each percent sign before they ask, and halve it afterwards.
+    rows |= {k.replace("%", "%%"): v.replace("%", "%%") for k, v in rows.items() if "%" in k}
     pairs = sorted((k.encode(), v.encode()) for k, v in rows.items())
     count = len(pairs)
     offset = _HEAD_BYTES + 16 * count

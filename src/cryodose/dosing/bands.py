@@ -25,11 +25,30 @@ def weighted_quantiles(
     n = values.shape[-1]
     if weights is None:
         weights = np.full(n, 1.0 / n)
+    if np.all(weights == weights[0]):
+        return _of_equals(values, shares, weights)
     order = np.argsort(values, axis=-1)
     ranked = np.take_along_axis(values, order, axis=-1)
     w = weights[order]
     middle = np.cumsum(w, axis=-1) - w / 2.0
     return np.stack([_interpolated(share, middle, ranked) for share in shares])
+
+
+def _of_equals(values: Array, shares: Sequence[float], weights: Array) -> Array:
+    """Return the same of members that count alike: their places in the order are known before."""
+    ranked = np.sort(values, axis=-1)
+    middle = np.cumsum(weights) - weights / 2.0
+    places = [_place(share, middle) for share in shares]
+    return np.stack([_between(part, ranked[..., a], ranked[..., b]) for a, b, part in places])
+
+
+def _place(share: float, middle: Array) -> tuple[int, int, np.float64]:
+    """Return the ranks on both sides of a share, and how far it lies from the lower one."""
+    above = min(int((middle < share).sum()), len(middle) - 1)
+    below = max(above - 1, 0)
+    apart = middle[above] - middle[below]
+    part = (share - middle[below]) / (apart if apart > 0.0 else 1.0)
+    return below, above, np.float64(min(max(part, 0.0), 1.0))
 
 
 def _interpolated(share: float, middle: Array, ranked: Array) -> Array:
@@ -39,7 +58,10 @@ def _interpolated(share: float, middle: Array, ranked: Array) -> Array:
     below = np.maximum(above - 1, 0)
     m0, m1 = (np.take_along_axis(middle, i, axis=-1)[..., 0] for i in (below, above))
     v0, v1 = (np.take_along_axis(ranked, i, axis=-1)[..., 0] for i in (below, above))
-    part = np.clip((share - m0) / np.where(m1 > m0, m1 - m0, 1.0), 0.0, 1.0)
+    return _between(np.clip((share - m0) / np.where(m1 > m0, m1 - m0, 1.0), 0.0, 1.0), v0, v1)
+
+
+def _between(part: Array | np.float64, v0: Array, v1: Array) -> Array:
     # 0 times nan or infinity would spoil an exact hit of the finite neighbour.
     return np.where(part == 0.0, v0, np.where(part == 1.0, v1, v0 + part * (v1 - v0)))
 

@@ -24,8 +24,8 @@ from cryodose.procedures.freeze_beliefs import exposure_of
 from cryodose.session import Session, session_from_dict
 from cryodose.units import MM_PER_M
 
-# numerical: grid of the ensemble, so much coarser than a single freeze; its depths are then right
-# to some tenths of a millimetre
+# Grid of the ensemble, so much coarser than a single freeze.
+# numerical: its depths are then right to some tenths of a millimetre
 COARSE = 8.0
 # numerical: runs that are kept; one holds some megabytes
 _KEPT = 8
@@ -108,6 +108,7 @@ def stated(session: Session) -> tuple[float, int]:
 
 
 def _without_time(session: Session) -> str:
+    # Readings are not used: a freeze is not fitted to a person yet.
     data = replace(session, measured=(), title=None).to_dict()
     data["exposure"].pop("cycles", None)
     return json.dumps(data, sort_keys=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.body.segments import segment_names
-from cryodose.procedures import Probe, Response, is_cold_gas
+from cryodose.procedures import Probe, Response, cools_the_trunk, is_cold_gas
 from cryodose.procedures.body_response import INNER
 from cryodose.procedures.readout import first_below
 from cryodose.session import Immersion, Session
@@ -44,20 +44,26 @@ class Limit:
     probability: float = 0.0
     site: str = ""
 
+    def place(self, response: Response) -> Response:
+        """Return the response of the site that the limit is about."""
+        return response.everywhere[self.site] if self.site else response
+
     def series(self, response: Response) -> Array:
-        """Return the temperatures the limit is about, (n_out, n)."""
-        if self.site:
-            response = response.everywhere[self.site]
-        return response.t_skin_c if self.probe is None else response.t_probe_c[self.probe.name]
+        """Return the temperatures the limit is about, (n_out, n), at its place's moments."""
+        return self._series(self.place(response))
+
+    def _series(self, place: Response) -> Array:
+        return place.t_skin_c if self.probe is None else place.t_probe_c[self.probe.name]
 
     def passed_s(self, response: Response) -> Array:
         """Return when each member passes the limit, (n,); inf: never."""
-        n = response.t_skin_c.shape[1]
+        place = self.place(response)
+        n = place.t_skin_c.shape[1]
         if self.t_c is None:
             return np.full(n, np.inf)
         # The standard run may lie a little above the converged one: keep that much clear.
         level = self.t_c + evidence.value("numerics", "margin_k")
-        moment = first_below(response.time_s, self.series(response), np.full(n, level))
+        moment = first_below(place.time_s, self._series(place), np.full(n, level))
         return np.asarray(np.where(np.isnan(moment), np.inf, moment))
 
     def margin_k(self, response: Response) -> Array:
@@ -94,7 +100,17 @@ def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ..
     found.append(_time(cap, "time", "at most {:g} min at a time"))
     if site in evidence.names("sites"):
         found += _of_the_site(site, adipose_mm)
+    if cools_the_trunk(session):
+        found.append(_core())
     return (*found, *_asked(session))
+
+
+def _core() -> Limit:
+    q = evidence.quantity("limits", "core_floor.t_core_c")
+    chance = evidence.value("limits", "core_floor.probability")
+    return Limit(
+        "core", f"core above {q.value:g} °C", q.source, t_c=q.value, probability=chance, site=INNER
+    )
 
 
 def _asked(session: Session) -> list[Limit]:
@@ -106,15 +122,7 @@ def _asked(session: Session) -> list[Limit]:
 
 def gas_limits() -> tuple[Limit, ...]:
     """Return the limits of a whole body in cold gas: the clock, the core, and every site's skin."""
-    core = evidence.quantity("limits", "core_floor.t_core_c")
-    chance = evidence.value("limits", "core_floor.probability")
-    found = [
-        _time("gas_session", "time", "never more than {:g} min"),
-        Limit(
-            "core", f"core above {core.value:g} °C", core.source, t_c=core.value,
-            probability=chance, site=INNER,
-        ),
-    ]  # fmt: skip
+    found = [_time("gas_session", "time", "never more than {:g} min"), _core()]
     for key in ("freezing", "skin_floor"):
         for site in segment_names():
             limit = _temperature(key, f"{key.replace('_', ' ')}, {site}", f"{site} above {{:g}} °C")

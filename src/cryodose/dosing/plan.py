@@ -17,6 +17,7 @@ from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applic
 from cryodose.dosing.search import Dose, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.procedures import Cycle, Probe, Request, Response, is_cold_gas, states_time
+from cryodose.procedures.body_response import INNER
 from cryodose.session import ColdPack, CryoChamber, CryoSauna, Immersion, Session
 
 # numerical: the leaner end of belief, as low in the evidence tables, decides what counts as thin
@@ -58,7 +59,7 @@ def plan_dose(
     a day of repeats how often.
     """
     base = cold_on(session, members, seed, probes, resolution)
-    narrowed, ignored = _with_readings(session, base)
+    narrowed, ignored = with_readings(session, base)
     goals, limits = goals_of(session), limits_here(session, narrowed, base)
     run = (narrowed.response_everywhere(), narrowed.weights)
     found = window(goals, limits, *run, step_s(session))
@@ -82,7 +83,7 @@ def plan_dose(
 
 def _after_drop(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) -> str:
     """Return the limit that stops the next longer application after its removal."""
-    cold = [x for x in limits if x.t_c is not None]
+    cold = sorted((x for x in limits if x.t_c is not None), key=lambda x: x.site != INNER)
     failing = (x.name for x in cold if not holds_after(run, longest_s + step_s(run.session), (x,)))
     return next(failing, cold[0].name)
 
@@ -117,7 +118,7 @@ def _probes(session: Session) -> tuple[Probe, ...]:
     return (*goals, Probe(0.0, "nerve"))
 
 
-def _with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
+def with_readings(session: Session, base: Simulation) -> tuple[Simulation, tuple[str, ...]]:
     """Weigh the ensemble by the person's readings, taken in the session as its file states it."""
     if not session.measured:
         return base, ()
@@ -142,7 +143,8 @@ def limits_here(session: Session, run: Simulation, base: Simulation) -> tuple[Li
     if is_cold_gas(session):
         return found
     even = np.full(run.members, 1.0 / run.members)
-    return found + limits_elsewhere({k: _lean(r, even) for k, r in response.everywhere.items()})
+    sites = {k: r for k, r in response.everywhere.items() if k != INNER}
+    return found + limits_elsewhere({k: _lean(r, even) for k, r in sites.items()})
 
 
 def _lean(response: Response, weights: NDArray[np.float64]) -> float:

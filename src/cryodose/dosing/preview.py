@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.dosing.goals import Goal, goals_of
 from cryodose.dosing.limits import Limit, step_s
-from cryodose.dosing.plan import Planned, cold_on, kept_on, limits_here, nearest
+from cryodose.dosing.plan import (
+    Planned,
+    cold_on,
+    kept_on,
+    limits_here,
+    nearest,
+    with_readings,
+)
 from cryodose.dosing.search import Dose, Window, dose_at, longest_allowed_s, window
 from cryodose.dosing.simulation import Simulation
 from cryodose.errors import BadInput
@@ -37,12 +44,14 @@ class _Searched:
     goals: tuple[Goal, ...]
     limits: tuple[Limit, ...]
     window: Window
+    ignored: tuple[str, ...]
 
 
 def preview_dose(session: Session, members: int, seed: int, probes: tuple[Probe, ...]) -> Planned:
     """Return the one application that a session states, judged by its goals and limits.
 
-    Readings in the session are not used. How often it may be repeated is not looked at.
+    Readings in the session narrow the ensemble as in a plan. How often it may be repeated is not
+    looked at.
 
     Raises
     ------
@@ -50,14 +59,15 @@ def preview_dose(session: Session, members: int, seed: int, probes: tuple[Probe,
         For a session that does not state one time.
     """
     on_s = stated_s(session)
-    found = _searched(without_time(session), members, seed, probes)
+    key = as_text(session) if session.measured else without_time(session)
+    found = _searched(key, members, seed, probes)
     shown = kept_on(replace(found.run, session=session), on_s)
     after = shown.response_everywhere()
     dose = _judged(session, found, on_s, after)
     if is_cold_gas(session):
         dose = nearest(dose)
     a_day = int(evidence.value("limits", "interval.a_day"))
-    return Planned(dose, found.run, shown, a_day, (), ())
+    return Planned(dose, found.run, shown, a_day, (), found.ignored)
 
 
 def stated_s(session: Session) -> float:
@@ -86,18 +96,23 @@ def without_time(session: Session) -> str:
         # The search goes on for its own time in the gas of the last stage.
         longest = evidence.value("limits", "gas_session.search_s")
         fresh = {"stages": (exposure.stages[0].model_copy(update={"duration_s": longest}),)}
-    bare = replace(session, exposure=exposure.model_copy(update=fresh), measured=(), title=None)
-    return json.dumps(bare.to_dict(), sort_keys=True)
+    return as_text(replace(session, exposure=exposure.model_copy(update=fresh)))
+
+
+def as_text(session: Session) -> str:
+    """Return a session as text, without its title: what its runs depend on."""
+    return json.dumps(replace(session, title=None).to_dict(), sort_keys=True)
 
 
 @lru_cache(maxsize=_KEPT)
 def _searched(text: str, members: int, seed: int, probes: tuple[Probe, ...]) -> _Searched:
     session = session_from_dict(json.loads(text))
-    run = cold_on(session, members, seed, probes, 1)
-    goals, limits = goals_of(session), limits_here(session, run, run)
+    base = cold_on(session, members, seed, probes, 1)
+    run, ignored = with_readings(session, base)
+    goals, limits = goals_of(session), limits_here(session, run, base)
     response = run.response_everywhere()
     found = window(goals, limits, response, run.weights, step_s(session))
-    return _Searched(run, goals, limits, found)
+    return _Searched(run, goals, limits, found, ignored)
 
 
 def _judged(session: Session, found: _Searched, on_s: float, after: Response) -> Dose:

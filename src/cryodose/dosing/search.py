@@ -89,7 +89,7 @@ def longest_allowed_s(limit: Limit, response: Response, weights: Array) -> float
     if limit.probability * len(weights) < _RESOLVED:
         low = np.flatnonzero(tail_k(limit, response, weights) < 0.0)
         if len(low):  # the last kept moment at which the tail was still clear
-            first = min(first, float(response.time_s[max(low[0] - 1, 0)]))
+            first = min(first, float(limit.place(response).time_s[max(low[0] - 1, 0)]))
     return None if np.isinf(first) else first
 
 
@@ -110,9 +110,9 @@ def _weights_of(limit: Limit, response: Response, weights: Array) -> Array:
     if not np.all(np.isfinite(weights)) or not np.sum(weights) > 0:
         raise FloatingPointError("the weights of the ensemble are not finite")
     elsewhere = response.everywhere.get(limit.site)
-    if elsewhere is None or elsewhere.values is response.values:
-        return weights
-    return np.full(len(weights), 1.0 / len(weights))
+    n = limit.place(response).t_skin_c.shape[1]
+    same = elsewhere is None or elsewhere.values is response.values
+    return weights if same and n == len(weights) else np.full(n, 1.0 / n)
 
 
 def shortest_needed_s(goal: Goal, response: Response, weights: Array) -> float | None:
@@ -248,7 +248,7 @@ def _limit_result(
         return LimitResult(limit, allowed, float(dose_s > limit.time_s), None)
     weights = _weights_of(limit, response, weights)
     passed = probability(limit.passed_s(response) <= until_s, weights)
-    kept = response.time_s <= until_s
+    kept = limit.place(response).time_s <= until_s
     lowest = limit.series(response)[kept].min(axis=0) - (limit.t_c or 0.0)
     (margin,) = weighted_quantiles(lowest, (limit.probability,), weights)
     return LimitResult(limit, allowed, passed, float(margin))

@@ -20,6 +20,7 @@ from cryodose.procedures import (
     Request,
     Response,
     activity_of,
+    cools_the_trunk,
     cycles_of,
     followed_s,
     is_freeze,
@@ -27,7 +28,7 @@ from cryodose.procedures import (
     procedure_for,
     site_of,
 )
-from cryodose.procedures.body_response import CORE
+from cryodose.procedures.body_response import CORE, INNER
 from cryodose.procedures.freeze_cold import NEEDLE, technique_of
 from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
 from cryodose.procedures.freeze_response import FreezeResponse
@@ -84,7 +85,10 @@ class Simulation:
         """Return the standard normal scores behind the draws at a site."""
         if self.z is not None and (site is None or site == self.site or self._is_whole):
             return self.z
-        return scores(len(self.prior(site).uncertain), self.members, self.seed)
+        n = self.members
+        if site == INNER and not self._is_whole:  # read by a limit alone
+            n = min(n, int(evidence.value("numerics", "members_core")))
+        return scores(len(self.prior(site).uncertain), n, self.seed)
 
     def response(self, site: str | None = None) -> Response:
         """Return what a site does; computed once."""
@@ -94,21 +98,27 @@ class Simulation:
             if isinstance(procedure, Everywhere):
                 found = procedure.run_everywhere(self.session, self.values(where), self.request)
                 # Of a bath every single site keeps its own procedure.
-                kept = found if self._is_whole else {k: found[k] for k in CORE}
-                self._responses.update(kept)
+                own = (where,) if where == INNER else CORE
+                self._responses.update(found if self._is_whole else {k: found[k] for k in own})
             else:
                 self._responses[where] = procedure.run(
                     self.session, where, self.values(where), self.request
                 )
         return self._responses[where]
 
-    def response_everywhere(self) -> Response:
-        """Return the response of the session's site with those of all other sites under water."""
+    def response_everywhere(self, *, core: bool = True) -> Response:
+        """Return the response of the session's site with those of all other sites under water.
+
+        Where the water reaches the trunk the tissue of the core is among them, unless `core` says
+        that nobody asks for it.
+        """
         own = self.response()
         exposure = self.session.exposure
         if own.everywhere or not isinstance(exposure, Immersion) or own.site == "gel":
             return own
         others = evidence.words("regions", f"immersed.{exposure.immersed}")
+        if core and cools_the_trunk(self.session):
+            others = (*others, INNER)
         return replace(own, everywhere={s: self.response(s) for s in others if s != own.site})
 
     @property

@@ -15,11 +15,11 @@ _COLOURS = (
     "#313695", "#4575b4", "#74add1", "#abd9e9", "#e0f3f8", "#ffffbf",
     "#fee090", "#fdae61", "#f46d43", "#d73027", "#a50026",
 )  # fmt: skip
-_WIDE, _TALL = 420.0, 330.0
+_WIDE, _TALL = 440.0, 330.0
 _SCALE = 152.0  # of the drawing to a metre
 _FEET = 305.0
-_FRONT, _BACK = 180.0, 302.0
-_LABEL = 104.0
+_FRONT, _BACK = 198.0, 320.0
+_LABEL = 124.0
 # The scale is the same wherever a slider stands, so that colours can be compared.
 _COLD_C, _WARM_C, _STEP_C = 0.0, 35.0, 5.0
 
@@ -143,7 +143,7 @@ def _spread(shown: Mapping[str, float]) -> dict[str, float]:
 
 
 def _scale(low: float) -> list[Markup]:
-    left, top, tall, steps = 398.0, 40.0, 220.0, 35
+    left, top, tall, steps = 418.0, 40.0, 220.0, 35
     found = []
     for i in range(steps):
         t = _WARM_C - (i + 0.5) * (_WARM_C - low) / steps

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.errors import BadInput, NoProcedure
 from cryodose.procedures import cold_pack, cryoelectrophoresis, immersion, liquid_nitrogen
-from cryodose.procedures.body_response import CORE
+from cryodose.procedures.body_response import CORE, INNER
 from cryodose.procedures.cold_gas import ColdGas
 from cryodose.procedures.draws import Assumption, Prior
 from cryodose.procedures.request import Cycle, Probe, Request, Response
@@ -36,6 +36,7 @@ __all__ = [
     "Request",
     "Response",
     "activity_of",
+    "cools_the_trunk",
     "cycles_of",
     "followed_s",
     "is_cold_gas",
@@ -99,12 +100,21 @@ def procedure_for(session: Session) -> Procedure:
 
 def procedure_at(session: Session, site: str) -> Procedure:
     """Return the procedure that answers for a site: in water the core needs the whole body."""
-    return ColdGas() if site in CORE and is_bath(session) else procedure_for(session)
+    is_core = site in (*CORE, INNER)
+    return ColdGas() if is_core and is_bath(session) else procedure_for(session)
 
 
 def is_bath(session: Session) -> bool:
     """Tell whether a session puts a person into water."""
     return isinstance(session.exposure, Immersion) and session.subject.kind == "human"
+
+
+def cools_the_trunk(session: Session) -> bool:
+    """Tell whether the water of a bath reaches the trunk, so that the core cools with it."""
+    if not (is_bath(session) and isinstance(session.exposure, Immersion)):
+        return False
+    under = evidence.words("regions", f"immersed.{session.exposure.immersed}")
+    return bool(set(under) & set(evidence.words("regions", "group.trunk")))
 
 
 def site_of(session: Session) -> str:

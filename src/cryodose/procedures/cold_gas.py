@@ -77,7 +77,11 @@ def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
     """Take every member from neutrality through the wait and the session."""
     body, start, t_neutral = _ready(session, values, request.resolution)
     setting = _setting(session, values, body)
-    phases = [*setting.stages(request.exit_s), *setting.after(_after(request))]
+    phases = []
+    for i, cycle in enumerate(request.cycles):
+        is_last = i == len(request.cycles) - 1
+        rest_s = cycle.off_s + (request.recovery_s if is_last else 0.0)
+        phases += [*setting.stages(cycle.on_s), *setting.after(rest_s)]
     # A session without length, followed for no time, is still a state to be read.
     phases = phases or setting.after(_A_MOMENT_S)
     places = places_of(body, request.probes, values)
@@ -105,11 +109,6 @@ def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody
         _LAST.clear()
         _LAST[key] = (body, start, t_neutral)
     return _LAST[key]
-
-
-def _after(request: Request) -> float:
-    rest = sum(c.off_s for c in request.cycles)
-    return float(rest + request.recovery_s)
 
 
 def _advance(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cryodose.clinic.models import Person
+from cryodose.clinic.models import Person, Record
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.outcome.types import NOTICE
 from cryodose.report.language import texts
@@ -55,6 +55,11 @@ def part(title: str, *inside: object) -> Markup:
 def under(title: str, *inside: object) -> Markup:
     """Return a part of a part with its heading."""
     return el("div", el("h3", title), *inside)
+
+
+def retired(row: Record) -> str:
+    """Return that a record was taken out of use, and why; nothing where it is in use."""
+    return f" ({_('retired')}: {row.retired_why})" if row.is_retired else ""
 
 
 def who(row: Any) -> str:

@@ -17,6 +17,7 @@ from cryodose.clinic.paper.parts import (
     moment,
     pairs,
     part,
+    retired,
     under,
     who,
 )
@@ -36,6 +37,7 @@ def person_page(person: Person) -> str:
 
 def _parts(person: Person) -> Iterator[Markup | None]:
     yield part(_("Person"), pairs(_known(person)))
+    yield _conditions(person)
     yield _consents(person)
     yield part(_("Screenings"), *_screenings(person))
     yield part(_("Plans"), *_plans(person))
@@ -72,8 +74,17 @@ def _known(person: Person) -> Iterator[tuple[str, object]]:
         yield _("Taken out of use."), f"{moment(person.retired_at)} {person.retired_why}"
 
 
-def _retired(row: Record) -> str:
-    return f" ({_('retired')}: {row.retired_why})" if row.is_retired else ""
+def _conditions(person: Person) -> Markup:
+    rows = []
+    for row in person.conditions.order_by("made_at"):
+        codes = " ".join(code for code in (row.icd10, row.snomed) if code)
+        state = f"{row.get_status_display()}, {row.get_verification_display()}".strip(", ")
+        lasted = " – ".join(d for d in (row.since, row.until) if d)
+        stated = " ".join(str(w) for w in (row.stated_on, row.stated_by) if w)
+        words = " ".join(w for w in (row.words, row.note) if w)
+        rows.append((f"{words}{retired(row)}", codes, state, lasted, stated))
+    head = (_("Diagnosis"), _("Code"), _("State"), _("When"), _("stated by"))
+    return part(_("Diagnoses"), listed(head, rows))
 
 
 def _consents(person: Person) -> Markup:
@@ -83,7 +94,7 @@ def _consents(person: Person) -> Markup:
             f"{c.given_on} – {c.expires_on}",
             f"{_('withdrawn')} {c.withdrawn_on}" if c.withdrawn_on else "",
             _("yes") if c.for_research else _("no"),
-            f"{c.text}{_retired(c)}",
+            f"{c.text} {c.given_by}{retired(c)}",
         )
         for c in person.consents.order_by("given_on", "made_at")
     ]
@@ -97,7 +108,7 @@ def _screenings(person: Person) -> Iterator[Markup]:
 
 
 def _screening(row: ScreeningRecord) -> Iterator[tuple[str, object]]:
-    yield _("Verdict"), f"{VERDICTS.get(row.verdict, row.verdict)}{_retired(row)}"
+    yield _("Verdict"), f"{VERDICTS.get(row.verdict, row.verdict)}{retired(row)}"
     for finding in row.result.get("findings", []):
         because = "; ".join(finding.get("because", []))
         yield str(finding.get("rule", "")), f"{finding.get('condition', '')} {because}".strip()
@@ -133,13 +144,13 @@ def _plan(row: PlanRecord) -> Iterator[tuple[str, object]]:
         yield _("Why"), reason
     computed = f"cryodose {row.version}, {_('seed')} {row.seed}, {_('people drawn')} {row.members}"
     yield _("Computed by"), computed
-    yield _("Fingerprint"), f"{row.digest}{_retired(row)}"
+    yield _("Fingerprint"), f"{row.digest}{retired(row)}"
     yield _("Written down by"), who(row)
 
 
 def _courses(person: Person) -> Markup:
     rows = [
-        (moment(c.made_at), c.get_procedure_display(), c.goal or "–", who(c))
+        (moment(c.made_at), c.get_procedure_display(), f"{c} {c.goal}{retired(c)}", who(c))
         for c in person.courses.order_by("made_at")
     ]
     head = (_("When"), _("Procedure"), _("Goal"), _("By"))
@@ -149,9 +160,9 @@ def _courses(person: Person) -> Markup:
 def _harm(person: Person) -> Markup:
     rows = []
     for row in person.adverse_events.order_by("happened_at"):
-        after = "; ".join(f"{f.seen_on}: {f.found}" for f in row.follow_ups.all())
+        after = "; ".join(f"{f.seen_on}: {f.found}{retired(f)}" for f in row.follow_ups.all())
         state = f"{_('closed on')} {row.closed_on}" if row.closed_on else _("open")
-        words = f"{row.what}. {row.site} {row.done} {after}{_retired(row)}"
+        words = f"{row.what}. {row.site} {row.done} {after}{retired(row)}"
         rows.append((moment(row.happened_at), row.get_severity_display(), words, state))
     head = (_("When"), _("severity"), _("what happened"), _("State"))
     return part(_("Adverse events"), listed(head, rows))
@@ -159,7 +170,7 @@ def _harm(person: Person) -> Markup:
 
 def _scores(person: Person) -> Markup:
     rows = [
-        (day(s.taken_on), s.scale, f"{s.value:g}{_retired(s)}")
+        (day(s.taken_on), s.scale, f"{s.value:g}{retired(s)}")
         for s in person.scores.order_by("taken_on", "made_at")
     ]
     return part(_("Scores"), listed((_("When"), _("scale"), _("Value")), rows))
@@ -167,7 +178,7 @@ def _scores(person: Person) -> Markup:
 
 def _pictures(person: Person) -> Markup:
     rows = [
-        (moment(a.made_at), a.get_kind_display(), f"{a}{_retired(a)}", el("code", a.sha256))
+        (moment(a.made_at), a.get_kind_display(), f"{a}{retired(a)}", el("code", a.sha256))
         for a in person.attachments.order_by("made_at")
     ]
     return part(_("Pictures"), listed((_("When"), _("kind"), _("What"), "SHA-256"), rows))

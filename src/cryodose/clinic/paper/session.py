@@ -12,7 +12,7 @@ from cryodose.clinic.live.readings import UNITS, Reading
 from cryodose.clinic.live.state import State
 from cryodose.clinic.live.store import events_of, state_now
 from cryodose.clinic.models import SessionEvent, SessionRecord
-from cryodose.clinic.paper.parts import amount, document, listed, moment, pairs, part, who
+from cryodose.clinic.paper.parts import amount, document, listed, moment, pairs, part, retired, who
 from cryodose.clinic.words import EVENTS, QUANTITIES, STOP_REASONS, VERDICTS, event_says
 from cryodose.outcome.markup import Markup, el
 
@@ -65,7 +65,7 @@ def _as_set(session: SessionRecord) -> Iterator[tuple[str, object]]:
     screening = session.screening
     if screening is not None:
         yield _("Screening"), f"{screening.day}: {VERDICTS.get(screening.verdict, '')}"
-    yield _("Written down by"), who(session)
+    yield _("Written down by"), f"{who(session)}{retired(session)}"
 
 
 def _as_went(session: SessionRecord, state: State) -> Iterator[tuple[str, object]]:

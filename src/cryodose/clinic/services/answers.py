@@ -42,8 +42,9 @@ class GoalRow:
 
 
 def look_of(answer: Answer) -> str:
-    """Return the look of a verdict."""
-    return _LOOKS.get(str(answer.get("verdict")), "warn")
+    """Return the look of a verdict; what is not released is never shown as good."""
+    look = _LOOKS.get(str(answer.get("verdict")), "warn")
+    return "warn" if look == "good" and not answer.get("released") else look
 
 
 def dose_words(answer: Answer) -> str:
@@ -89,7 +90,7 @@ def window_words(answer: Answer) -> str:
 
 
 def limit_rows(answer: Answer) -> list[LimitRow]:
-    """Return every limit of an answer, the one that binds marked."""
+    """Return every limit of an answer: what is passed first, then what decides, then the rest."""
     limiting = answer.get("limiting")
     dose = dose_s(answer)
     rows = []
@@ -102,7 +103,7 @@ def limit_rows(answer: Answer) -> list[LimitRow]:
         else:
             is_passed = binds and answer.get("verdict") == "refused"
             rows.append(_of_cold(row, dose, binds=binds, is_passed=is_passed))
-    return rows
+    return sorted(rows, key=lambda row: (row.holds, not row.binds))
 
 
 def _of_cold(row: Answer, dose: float | None, *, binds: bool, is_passed: bool) -> LimitRow:

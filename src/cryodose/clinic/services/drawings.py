@@ -18,7 +18,7 @@ from cryodose.plots.quick_curves import Chart, Series, chart_svg, depth_svg
 from cryodose.plots.quick_cut import cut_svg
 
 Answer = Mapping[str, Any]
-# What happens to the skin after the first hour is of no matter on a small picture of minutes.
+# The skin is shown for as long as something happens to it: on a small picture minutes count.
 _GAS_AFTER_S = 1200.0
 _COLD_AFTER_S = 3600.0
 
@@ -42,11 +42,12 @@ class Drawing:
 
 @dataclass(frozen=True)
 class _Plot:
-    """Curves that share a picture."""
+    """Curves that share a picture, which ends some time after the cold; None: where they do."""
 
     title: str
     unit: str
     names: tuple[str, ...]
+    after_s: float | None = None
 
 
 def drawings_of(answers: Sequence[tuple[str, Answer]]) -> list[Drawing]:
@@ -100,16 +101,16 @@ def _plots(sketch: Answer, answers: Sequence[Answer]) -> list[_Plot]:
     if "delivered" in known:
         return [
             _Plot(_("Where the drug is"), "ug", ("delivered", "in-skin", "in-blood")),
-            _Plot(_("Skin under the pad"), "C", ("skin",)),
+            _Plot(_("Skin under the pad"), "C", ("skin",), _COLD_AFTER_S),
         ]
-    if "core-rectal" in known:
-        sites = sketch.get("sites") or {}
-        coldest = min(sites, key=lambda name: float(sites[name]), default="")
-        return [
-            _Plot(_("Skin"), "C", ("skin", f"skin-{coldest}")),
-            _Plot(_("Core"), "C", ("core-rectal", "core-oesophagus")),
-        ]
-    return [_Plot(_("Skin and tissue"), "C", ("skin", "adipose+10"))]
+    sites = sketch.get("sites") or {}
+    coldest = f"skin-{min(sites, key=lambda name: float(sites[name]), default='')}"
+    if coldest in known:
+        found = [_Plot(_("Skin"), "C", ("skin", coldest), _GAS_AFTER_S)]
+    else:
+        found = [_Plot(_("Skin and tissue"), "C", ("skin", "adipose+10"), _COLD_AFTER_S)]
+    cores = tuple(name for name in ("core-rectal", "core-oesophagus") if name in known)
+    return [*found, _Plot(_("Core"), "C", cores)] if cores else found
 
 
 def _chart(plot: _Plot, answers: Sequence[tuple[str, Answer]], sketch: Answer) -> Drawing | None:
@@ -134,7 +135,7 @@ def _chart(plot: _Plot, answers: Sequence[tuple[str, Answer]], sketch: Answer) -
         levels if is_skin else (),
         () if exit_s is None or len(answers) > 1 else (exit_s,),
         is_depth=plot.unit == "mm",
-        until_s=_until_s(plot, exit_s),
+        until_s=None if exit_s is None or plot.after_s is None else exit_s + plot.after_s,
     )
     caption = _("Line: half of the people; band: 90 % of people.")
     if plot.unit == "mm":
@@ -150,15 +151,6 @@ def _curves(answer: Answer) -> dict[str, Answer]:
 def _exit_s(answer: Answer, sketch: Answer) -> float | None:
     found = sketch.get("exit_s", answer.get("freeze_s"))
     return float(found) if isinstance(found, int | float) else None
-
-
-def _until_s(plot: _Plot, exit_s: float | None) -> float | None:
-    """Return where a picture ends: the minutes that matter, not hours of rest."""
-    if exit_s is None or plot.names[0] != "skin":
-        return None
-    return exit_s + (
-        _GAS_AFTER_S if len(plot.names) > 1 and plot.names[1].startswith("skin-") else _COLD_AFTER_S
-    )
 
 
 def _safe(svg: Markup) -> SafeString:

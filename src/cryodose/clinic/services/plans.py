@@ -34,7 +34,7 @@ KEPT_CURVES = (
 )
 # People drawn while a slider moves: as many as are told in a fifth of a second.
 QUICK = {
-    "cold-pack": 128,
+    "cold-pack": 64,
     "immersion": 32,
     "cryosauna": 32,
     "cryochamber": 32,

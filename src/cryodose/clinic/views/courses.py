@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cryodose import evidence
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import WhyForm
-from cryodose.clinic.models import CourseRecord, Device, Person, Protocol, SessionRecord, Sign
+from cryodose.clinic.models import CourseRecord, Device, Person, Protocol, SessionRecord
 from cryodose.clinic.services.courses import (
     Asked,
     Standing,
@@ -26,6 +29,10 @@ from cryodose.clinic.services.courses import (
 from cryodose.clinic.views.course_forms import BookForm, CourseChangeForm, CourseForm, initial_of
 from cryodose.course import icalendar
 from cryodose.errors import BadInput, CryodoseError
+
+# As `Progress.reasons` has them: a day, what holds, and its sources.
+_LATEST = timedelta(days=366)
+_REASON = re.compile(r"(\S+): (.+) \(([^()]*)\)")
 
 
 @rule("course.write", of=Person)
@@ -71,7 +78,8 @@ def course(request: ClinicRequest, course: CourseRecord) -> HttpResponse:
         "following": following,
         "seconds": _seconds(course, stands),
         "form": form,
-        "signs": Sign.choices,
+        "rules": list(_stop_rules()),
+        "reasons": _reasons(stands),
         "versions": course.history.select_related("history_user").order_by("-history_date"),
     }
     return render(request, "clinic/course.html", told)
@@ -144,6 +152,20 @@ def session_miss(request: ClinicRequest, session: SessionRecord) -> HttpResponse
     return redirect("person", pk=session.person_id)
 
 
+def _stop_rules() -> Iterator[tuple[bool, str, tuple[str, ...]]]:
+    """Yield what pauses or stops a course: whether it stops, its words, and its sources."""
+    for key in evidence.names("courses", "stop"):
+        stops = evidence.text("courses", f"stop.{key}.action") == "stop"
+        words = evidence.text("courses", f"stop.{key}.words")
+        yield stops, words, evidence.words("courses", f"stop.{key}.sources")
+
+
+def _reasons(stands: Standing | None) -> list[tuple[str, str, list[str]]]:
+    """Return why a course pauses or stops: day, words and sources of each reason."""
+    told = [_REASON.fullmatch(text) for text in stands.progress.reasons] if stands else []
+    return [(m[1], m[2], m[3].split(", ")) for m in told if m is not None]
+
+
 def _choices(request: ClinicRequest, person: Person) -> dict[str, Any]:
     published = mine(request.actor, Protocol).in_use().filter(state=Protocol.State.PUBLISHED)
     return {"plans": person.plans.in_use().exclude(verdict="refused"), "protocols": published}
@@ -198,6 +220,8 @@ def _why_not(
     following = stands.next if stands is not None else None
     if following is not None and form.cleaned_data["day"] < following.day:
         return f"{_('The rules allow the next session from this day on:')} {following.day}"
+    if following is not None and form.cleaned_data["day"] > following.day + _LATEST:
+        return _("That is more than a year later than the rules have it.")
     return ""
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from cryodose import evidence
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.models import Person, PlanRecord, Procedure, Protocol
+from cryodose.clinic.services.newest import NEWEST
 from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
 from cryodose.clinic.services.screenings import screening_today
 from cryodose.clinic.views.known import SWITCH, with_readings
@@ -21,7 +22,8 @@ from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.clinic.views.shown import shown
 from cryodose.errors import CryodoseError
 
-AGAINST = "against"
+AGAINST, PAGE = "against", "page"
+_LONGEST = 40
 
 
 @rule("plan.write", of=Person)
@@ -44,6 +46,7 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "protocol": protocol,
         "quick": QUICK[procedure],
         "whole": _whole(procedure),
+        "page": uuid.uuid4(),
         "readings_on": request.POST.get(SWITCH) == "on",
     }
     user = request.actor.user
@@ -67,14 +70,23 @@ def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         names = [k for k in form.errors if k in form.fields]
         wrong = [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
         return render(request, "clinic/plan_tried.html", {"wrong": wrong})
-    try:
-        session = with_readings(request, person, _session(form, person))
-        answer = previewed(session, procedure, screening=screening_today(person, procedure))
-    except CryodoseError as error:
-        return render(request, "clinic/plan_tried.html", {"error": str(error)})
     against = _against(request, person, procedure)
+    with NEWEST.turn(_page(request)) as is_newest:
+        if not is_newest:
+            return HttpResponse(status=204)
+        try:
+            session = with_readings(request, person, _session(form, person))
+            answer = previewed(session, procedure, screening=screening_today(person, procedure))
+        except CryodoseError as error:
+            return render(request, "clinic/plan_tried.html", {"error": str(error)})
     told = shown(answer, session, against=against)
     return render(request, "clinic/plan_tried.html", told)
+
+
+def _page(request: ClinicRequest) -> tuple[str, str]:
+    """Return which page asks: of this user, as it was opened; else the question stands alone."""
+    user = request.actor.user
+    return str(user.pk if user else ""), request.POST.get(PAGE, "")[:_LONGEST] or str(uuid.uuid4())
 
 
 def _form(procedure: str) -> type[PlannerForm]:

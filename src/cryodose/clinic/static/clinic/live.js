@@ -295,8 +295,13 @@
       const r = row(t / 60);
       [r[0], r[1], r[2]] = [curve.low[i], curve.median[i], curve.high[i]];
     });
+    // What nobody believes stands at the edge, where it squeezes nothing.
+    const seen = [...curve.low, ...curve.high, ...points.filter((p) => p.status === "ok").map((p) => p.value)];
+    const [lowest, highest] = seen.length ? [Math.min(...seen), Math.max(...seen)] : [-Infinity, Infinity];
     points.forEach((p) => {
-      row(Math.max(0, p.at - start) / 60)[p.status === "ok" ? 3 : 4] = p.value;
+      const good = p.status === "ok";
+      const value = good ? p.value : Math.min(Math.max(p.value, lowest), highest);
+      row(Math.max(0, p.at - start) / 60)[good ? 3 : 4] = value;
     });
     const xs = [...rows.keys()].sort((a, b) => a - b);
     const data = [xs, ...[0, 1, 2, 3, 4].map((k) => xs.map((x) => rows.get(x)[k]))];

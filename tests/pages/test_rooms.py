@@ -1,0 +1,123 @@
+"""Courses, rooms, evidence, protocols, settings and tokens in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.clinic.server import Server, environment
+from tests.pages.desk import enter, log_in, watch
+
+pytestmark = pytest.mark.pages
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server with made-up people."""
+    one = Server(environment(tmp_path_factory.mktemp("rooms"), ""), "--demo")
+    one.start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture(scope="module")
+def state(server: Server, browser: Any) -> dict[str, Any]:
+    """Return the cookies of an administrator of the demonstration."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.first_link())
+    enter(page, "ann@example.org")
+    page.wait_for_url(f"{server.address}/")
+    found = context.storage_state()
+    context.close()
+    return found
+
+
+@pytest.fixture
+def desk(server: Server, browser: Any, state: dict[str, Any]) -> Iterator[Any]:
+    """Return a page that fails the test on any complaint of the browser."""
+    context = browser.new_context(storage_state=state, viewport={"width": 820, "height": 1180})
+    page = context.new_page()
+    watch(page)
+    yield page
+    complaints, page.complaints = page.complaints, []
+    context.close()
+    assert complaints == []
+
+
+def test_a_course_from_a_plan_to_its_first_session(server: Server, desk: Any) -> None:
+    desk.goto(f"{server.address}/people/")
+    desk.locator("tbody a", has_text="Birch").click()
+    desk.locator("main a[href^='/plans/']").first.click()
+    desk.get_by_role("link", name="New course").click()
+    desk.fill("[name=title]", "Knee")
+    desk.fill("[name=sessions]", "3")
+    desk.fill("[name=days_between]", "2")
+    desk.check("[name=weekends]")
+    desk.click("main button.main")
+    desk.wait_for_url("**/courses/*/")
+    assert desk.locator("tbody tr").count() == 3
+    desk.get_by_role("button", name="Book").click()
+    desk.wait_for_url("**/sessions/*/")
+    desk.go_back()
+    desk.reload()
+    assert desk.get_by_text("booked").first.is_visible()
+    with desk.expect_download() as taken:
+        desk.get_by_role("link", name="Calendar file").click()
+    assert "BEGIN:VEVENT" in taken.value.path().read_text()
+    # With the keyboard alone: from the heading to the next month.
+    desk.goto(f"{server.address}/calendar/")
+    link = desk.get_by_role("link", name="Next →")
+    link.focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**day=**")
+
+
+def test_room_answers_while_one_changes_it(server: Server, desk: Any) -> None:
+    desk.goto(f"{server.address}/places/")
+    desk.get_by_role("link", name="Room 1").click()
+    desk.get_by_role("link", name="Change").click()
+    desk.locator("#answer .verdict.good").wait_for(timeout=30_000)
+    desk.select_option("[name=fan]", "none")
+    desk.locator("#answer .verdict.bad").wait_for(timeout=30_000)
+    assert desk.locator("#answer svg").count() == 2
+    text = desk.locator("#answer svg text").first
+    page = desk.evaluate("getComputedStyle(document.body).color")
+    assert text.evaluate("e => getComputedStyle(e).fill") == page
+    desk.fill("[name=floor_m2]", "")
+    desk.locator("#answer .error").wait_for(timeout=30_000)
+
+
+def test_evidence_is_found_as_one_types(server: Server, desk: Any) -> None:
+    desk.goto(f"{server.address}/evidence/")
+    desk.locator("#q").press_sequentially("bugaj")
+    desk.locator("#rows a", has_text="analgesia").first.click()
+    assert "13.6 degC" in desk.locator("main").inner_text()
+    desk.get_by_role("link", name="bugaj1975").click()
+    assert "What rests on it" in desk.locator("main").inner_text()
+
+
+def test_token_is_shown_once(server: Server, desk: Any) -> None:
+    desk.goto(f"{server.address}/account/tokens/")
+    desk.fill("[name=name]", "Ward system")
+    desk.click("main button.main")
+    assert len(desk.locator(".secret").inner_text()) > 30
+    desk.goto(f"{server.address}/account/tokens/")
+    assert desk.locator(".secret").count() == 0
+    desk.get_by_role("button", name="Ward system").click()
+    assert desk.get_by_text("Ward system").count() == 0
+
+
+def test_language_goes_with_the_user(server: Server, desk: Any, browser: Any) -> None:
+    desk.goto(f"{server.address}/account/")
+    desk.select_option("main [name=language]", "ru")
+    desk.click("main button.main")
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    log_in(page, server)
+    assert page.locator("html").get_attribute("lang") == "ru"
+    context.close()
+    desk.select_option("main [name=language]", "en")
+    desk.click("main button.main")
+    assert desk.locator("html").get_attribute("lang") == "en"
