@@ -9,7 +9,9 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.test import Client
 
+from cryodose.clinic.forms import WhyForm
 from cryodose.clinic.models import Access, Clinic, Kept, Person, Record, SessionEvent, Unchanging
+from cryodose.clinic.models.base import LONGEST_REASON
 from cryodose.clinic.services.numbering import add_person
 
 RECORDS = sorted(Record.__subclasses__(), key=lambda m: m.__name__)
@@ -56,6 +58,14 @@ def test_a_record_without_its_version_is_not_written(monkeypatch: Any, change: s
         person.keep(None, "typo")
     names = list(Person.objects.values_list("family_name", flat=True))
     assert names == (["Old"] if change == "changed" else [])
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda m: m.__name__)
+def test_the_history_keeps_a_reason_as_long_as_a_form_takes_it(model: Any, house: Any) -> None:
+    row, why = house.own.records[model], "ж" * LONGEST_REASON
+    row.retire(house.own.users["clinician"], why)
+    assert row.history.first().history_change_reason == why
+    assert WhyForm.base_fields["why"].max_length == LONGEST_REASON
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda m: m.__name__)

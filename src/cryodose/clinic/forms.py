@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cryodose.clinic.models.base import LONGEST_REASON
+
 if TYPE_CHECKING:
     RecordForm = forms.ModelForm[Any]
 else:
@@ -27,4 +29,4 @@ def moment_input() -> forms.DateTimeInput:
 class WhyForm(forms.Form):
     """The reason of a change, which the history shows."""
 
-    why = forms.CharField(label=_("Reason of the change"), max_length=300)
+    why = forms.CharField(label=_("Reason of the change"), max_length=LONGEST_REASON)

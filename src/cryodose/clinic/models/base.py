@@ -10,6 +10,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 T = TypeVar("T", bound=models.Model)
+LONGEST_REASON = 300
 
 
 class Kept(Exception):  # named for what happened, as in errors.py
@@ -67,6 +68,11 @@ class Unchanging(models.Model):
         raise Kept(f"{type(self).__name__}: never deleted")
 
 
+def reason_field() -> models.CharField[str | None, str | None]:
+    """Return the field of the history that holds why: as long as a form lets it be."""
+    return models.CharField(max_length=LONGEST_REASON, null=True)
+
+
 class HistoryRow(models.Model):
     """A past version of a record: it can be written and read."""
 
@@ -92,9 +98,14 @@ class Record(models.Model):
         "clinic.User", models.PROTECT, related_name="+", null=True, editable=False
     )
     retired_at = models.DateTimeField(null=True, editable=False)
-    retired_why = models.CharField(max_length=300, blank=True, editable=False)
+    retired_why = models.CharField(max_length=LONGEST_REASON, blank=True, editable=False)
 
-    history = HistoricalRecords(inherit=True, bases=[HistoryRow], cascade_delete_history=False)
+    history = HistoricalRecords(
+        inherit=True,
+        bases=[HistoryRow],
+        cascade_delete_history=False,
+        history_change_reason_field=reason_field(),
+    )
     objects = models.Manager.from_queryset(RecordQuerySet)()
 
     class Meta:
@@ -127,7 +138,7 @@ class Record(models.Model):
             raise Kept(f"{type(self).__name__}: a change needs a reason")
         if self._state.adding and by is not None:
             self.made_by = by
-        self._change_reason = why.strip()[:300]
+        self._change_reason = why.strip()[:LONGEST_REASON]
         self._history_user = by
         try:
             self.save()
@@ -138,7 +149,7 @@ class Record(models.Model):
     def retire(self, by: Any, why: str) -> Self:
         """Take the record out of use; it stays readable."""
         self.retired_at = timezone.now()
-        self.retired_why = why.strip()[:300]
+        self.retired_why = why.strip()[:LONGEST_REASON]
         return self.keep(by, why)
 
     def save(self, *args: Any, **kwargs: Any) -> None:

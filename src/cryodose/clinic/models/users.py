@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from cryodose.clinic.models.base import HistoryRow
+from cryodose.clinic.models.base import LONGEST_REASON, HistoryRow, reason_field
 
 LINK_HOURS = 48
 
@@ -37,7 +37,11 @@ class Clinic(models.Model):
     language = models.CharField(_("language"), max_length=2, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = HistoricalRecords(bases=[HistoryRow], cascade_delete_history=False)
+    history = HistoricalRecords(
+        bases=[HistoryRow],
+        cascade_delete_history=False,
+        history_change_reason_field=reason_field(),
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -47,7 +51,7 @@ class Clinic(models.Model):
 
     def change(self, by: User, why: str) -> Clinic:
         """Write what was changed, with who and why."""
-        self._history_user, self._change_reason = by, why.strip()[:300]
+        self._history_user, self._change_reason = by, why.strip()[:LONGEST_REASON]
         self.save()
         return self
 
