@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import uuid
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,6 +40,7 @@ def main() -> None:
     for name, address, view in routes():
         rule = rule_for(view, name)
         parts = re.split(r"<(?:\w+:)?(\w+)>", address)
+        tokens["key"] = make.EVIDENCE.get(f"{address}//".split("/")[1], "")
         filled = [_given(p, name, rule, rows, tokens) if n % 2 else p for n, p in enumerate(parts)]
         found[name] = "/" + "".join(filled)
         if rule.action == "own.read":
@@ -50,11 +52,14 @@ def main() -> None:
 def _given(part: str, name: str, rule: Any, rows: dict[type, Any], tokens: dict[str, str]) -> str:
     if part == "pk" and rule.of is not None:
         return str(rows[rule.of].pk)
+    if part == "protocol":
+        return next(str(row.pk) for model, row in rows.items() if model.__name__ == "Protocol")
     return {
         "procedure": "cold-pack",
         "membership": "1",
-        "token": tokens.get(name, "x"),
+        "token": tokens.get(name, str(uuid.UUID(int=0))),
         "pk": "1",
+        "key": tokens["key"],
     }[part]
 
 
