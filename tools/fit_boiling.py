@@ -57,8 +57,9 @@ def main() -> None:
     for name in ("film_w_m2k", "t_wetting_c", "spot_mm", "t_skin_c", "wet_w_m2k", "k_factor"):
         low, middle, high = weighted_quantiles(values[name], (0.05, 0.5, 0.95), weight)
         print(f"{name}: {middle:.4g} ({low:.4g} to {high:.4g})")
-    for name in ("film_w_m2k", "t_wetting_c"):
-        kept = evidence.quantity("cryogens", f"spray.{name}")
+    kinds = {"film_w_m2k": "spray", "t_wetting_c": "agent.liquid-nitrogen"}
+    for name, kind in kinds.items():
+        kept = evidence.quantity("cryogens", f"{kind}.{name}")
         print(f"kept {name}: {kept.value:g} ({kept.low:g} to {kept.high:g})")
 
 

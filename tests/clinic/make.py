@@ -34,16 +34,6 @@ COURSE = {
 }
 
 
-# What stands behind each kind of address in the library.
-EVIDENCE = {
-    "values": "room.alarm.warn_share",
-    "rules": "WBC-01",
-    "claims": "fibromyalgia",
-    "experiments": "cold-pack/algafly2007",
-    "sources": "PALMER",
-}
-
-
 @dataclass
 class Place:
     """One clinic with its users by role and one record of every kind by model."""

@@ -12,18 +12,21 @@ from django.utils import timezone, translation
 from cryodose import evidence
 from cryodose.clinic.engine_words import is_foreign, said
 from cryodose.clinic.live.store import Sender, append
+from cryodose.clinic.middleware.gate import LINK_KEY
 from cryodose.clinic.models import (
     Access,
     AdverseEvent,
     CourseRecord,
     OutcomeScore,
     Person,
+    PersonLink,
     PlanRecord,
     SessionEvent,
     SessionRecord,
     Sign,
 )
 from cryodose.clinic.services.courses import Asked, keep_course, seconds_for, standing
+from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.views.calendar import span
 from cryodose.course import plan_course
 from cryodose.course.spec import course_from
@@ -205,6 +208,7 @@ def test_page_makes_a_course(operator: Client, person: Person) -> None:
         ({"quiet": "tomorrow"}, "expected one day or two"),
         ({"quiet": "2026-12-31 2026-12-24"}, "expected one day or two"),
         ({"quiet": "2026-12-24\n" * 61}, "too many lines"),
+        ({"weekends": "on", "sessions": "200", "days_between": "365"}, "at most five years"),
         ({"goal": "moon"}, "not one of the available choices"),
     ],
 )
@@ -245,6 +249,8 @@ def test_booking_makes_a_live_session(operator: Client, person: Person) -> None:
     early = {"day": (today + timedelta(days=1)).isoformat(), "at": "10:30"}
     said = operator.post(path, early, follow=True).content.decode()
     assert "The rules allow the next session from this day on" in said
+    far = operator.post(path, {"day": "9999-12-31", "at": "23:59"}, follow=True)
+    assert "more than a year later" in far.content.decode()
     assert course.sessions.count() == 1
     append(session.pk, "note", {"words": "x"}, "k", Sender())
     assert operator.post(f"/sessions/{session.pk}/miss/").status_code == 302
@@ -285,6 +291,21 @@ def test_calendar_file(operator: Client, house: make.House, person: Person) -> N
     assert "Tester" not in text
     other = house.other.records[CourseRecord]
     assert operator.get(f"/courses/{other.pk}/course.ics").status_code == 404
+
+
+def test_a_person_takes_their_own_course_along(house: make.House, person: Person) -> None:
+    client = Client(HTTP_HOST="localhost")
+    session = client.session
+    session[LINK_KEY] = str(house.own.records[PersonLink].pk)
+    session.save()
+    mine = course_of(person)
+    assert client.get(f"/my/courses/{mine.pk}.ics").content.count(b"BEGIN:VEVENT") == 5
+    other = Person(family_name="Other", given_name="Olga", sex="female")
+    add_person(other, house.own.clinic, None)
+    theirs = keep_course(other, Asked(spec(), None), None, "test")
+    assert client.get(f"/my/courses/{theirs.pk}.ics").status_code == 404
+    assert client.get(f"/courses/{mine.pk}/").status_code == 403
+    assert Access.objects.filter(by_person=person, route="own_course", allowed=True).exists()
 
 
 def test_calendar_shows_sessions_and_what_is_due(operator: Client, person: Person) -> None:

@@ -22,6 +22,13 @@ from cryodose.clinic.models import PersonLink, Protocol, Record, Role
 from tests.clinic import make
 
 ROUTES = {name: (address, view) for name, address, view in routes()}
+EVIDENCE = {
+    "values": "room.alarm.warn_share",
+    "rules": "WBC-01",
+    "claims": "fibromyalgia",
+    "experiments": "cold-pack/algafly2007",
+    "sources": "PALMER",
+}
 ROLES = (*Role.values, "person", "nobody")
 # Ends the login, or answers for ever; both are asked in tests of their own.
 STREAMS = {"session_stream"}
@@ -40,7 +47,7 @@ def arguments(address: str, rule: Rule, place: make.Place) -> dict[str, Any]:
         elif name == "procedure":
             given[name] = "cold-pack"
         elif name == "key":
-            given[name] = make.EVIDENCE[address.split("/")[1]]
+            given[name] = EVIDENCE[address.split("/")[1]]
         elif name == "token" and address.startswith("account/"):
             given[name] = uuid.uuid4()
         elif name == "token":

@@ -190,3 +190,17 @@ def test_current_is_judged_at_its_own_time() -> None:
     assert isinstance(refused, DrugResult)
     assert refused.dose is not None
     assert (refused.dose.verdict, refused.dose.time_s) == ("refused", None)
+
+
+def test_readings_narrow_what_is_shown() -> None:
+    data = lasting(example("with-readings"), 600.0)
+    bare = {k: v for k, v in data.items() if k != "measured"}
+    spans = []
+    for given in (bare, data):
+        seen = preview(given, members=128)
+        assert isinstance(seen, Plan)
+        assert seen.simulated is not None
+        skin = seen.simulated.curve("skin")
+        at = int(np.searchsorted(skin.time_s, 600.0))
+        spans.append(float(skin.high[at] - skin.low[at]))
+    assert spans[1] < spans[0]

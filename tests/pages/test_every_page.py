@@ -139,6 +139,9 @@ def test_pages_before_the_door_and_of_the_person(
     assert "own" in pages
     for name, address in pages.items():
         found[name] = looked_at(page, server.address + address, name, look)
+    page.goto(f"{server.address}/my/")
+    taken = page.locator("main a[href^='/my/courses/']").first.get_attribute("href")
+    assert b"BEGIN:VCALENDAR" in context.request.get(server.address + taken).body()
     assert context.request.get(f"{server.address}/api/my/pdf").body().startswith(b"%PDF")
     context.close()
     assert {name: words for name, words in found.items() if words} == {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.clinic.server import Server, environment
-from tests.pages.test_clinic import PASSWORD, SCREENSHOTS, enter, faults, watch
+from tests.pages.desk import enter, log_in, watch
 
 pytestmark = pytest.mark.pages
 
@@ -44,73 +44,6 @@ def desk(server: Server, browser: Any, state: dict[str, Any]) -> Iterator[Any]:
     complaints, page.complaints = page.complaints, []
     context.close()
     assert complaints == []
-
-
-def addresses(desk: Any, server: Server) -> dict[str, str]:
-    """Return the pages by their names."""
-    desk.goto(f"{server.address}/people/")
-    person = desk.locator("tbody a", has_text="Alder").get_attribute("href")
-    desk.goto(server.address + person)
-    course = desk.locator("main a[href^='/courses/']").first.get_attribute("href")
-    desk.goto(f"{server.address}/places/")
-    room = desk.locator("main a[href^='/places/rooms/']:not([href$='/new/'])").first
-    room_path = room.get_attribute("href")
-    desk.goto(f"{server.address}/protocols/")
-    protocol = desk.locator("main a[href^='/protocols/']:not([href*='new'])").first
-    return {
-        "calendar": "/calendar/",
-        "calendar-week": "/calendar/?view=week",
-        "person-calendar": f"{person}calendar/",
-        "timeline": f"{person}timeline/",
-        "course": course,
-        "course-new": f"{person}courses/new/",
-        "course-edit": f"{course}edit/",
-        "diagnosis-new": f"{person}conditions/new/",
-        "room": room_path,
-        "room-edit": f"{room_path}edit/",
-        "room-calculator": f"{room_path}calculator/",
-        "evidence": "/evidence/?q=raynaud",
-        "evidence-value": "/evidence/values/goals.analgesia.t_skin_c/",
-        "evidence-rule": "/evidence/rules/WBC-01/",
-        "evidence-claim": "/evidence/claims/fibromyalgia/",
-        "evidence-source": "/evidence/sources/PALMER/",
-        "evidence-experiment": "/evidence/experiments/cold-pack/algafly2007/",
-        "protocols": "/protocols/",
-        "protocol": f"{protocol.get_attribute('href')}?q=a",
-        "settings": "/settings/",
-        "account": "/account/",
-        "tokens": "/account/tokens/",
-    }
-
-
-def speak(desk: Any, language: str) -> None:
-    """Choose the language; the site remembers it for the user."""
-    desk.select_option("#language", language)
-    desk.wait_for_function("code => document.documentElement.lang === code", arg=language)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_pages_are_fit_for_everybody(server: Server, desk: Any, scheme: str, language: str) -> None:
-    desk.emulate_media(color_scheme=scheme)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    found: dict[str, list[str]] = {}
-    all_addresses = addresses(desk, server)
-    speak(desk, language)
-    for name, path in all_addresses.items():
-        desk.goto(server.address + path)
-        desk.wait_for_load_state("networkidle")
-        for width in (320, 390, 820, 1440):
-            desk.set_viewport_size({"width": width, "height": 900})
-            spread = desk.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            if spread > 0:
-                found.setdefault(name, []).append(f"{spread} px too wide at {width}")
-            if width > 320 and scheme == "light":
-                name_of = f"clinic-{name}-{language}-{width}.png"
-                desk.screenshot(path=SCREENSHOTS / name_of, full_page=True)
-        found.setdefault(name, []).extend(faults(desk))
-    speak(desk, "en")
-    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_a_course_from_a_plan_to_its_first_session(server: Server, desk: Any) -> None:
@@ -182,11 +115,7 @@ def test_language_goes_with_the_user(server: Server, desk: Any, browser: Any) ->
     desk.click("main button.main")
     context = browser.new_context(locale="en-US")
     page = context.new_page()
-    page.goto(f"{server.address}/account/login/")
-    page.fill("[name=login]", "ann@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.main")
-    page.wait_for_url(f"{server.address}/")
+    log_in(page, server)
     assert page.locator("html").get_attribute("lang") == "ru"
     context.close()
     desk.select_option("main [name=language]", "en")

@@ -9,9 +9,18 @@ from __future__ import annotations
 import json
 import re
 import sys
-import uuid
 from types import SimpleNamespace
 from typing import Any
+
+# Something of each kind in the library.
+EVIDENCE = {
+    "evidence_value": "room.alarm.warn_share",
+    "evidence_rule": "WBC-01",
+    "evidence_claim": "fibromyalgia",
+    "evidence_experiment": "cold-pack/algafly2007",
+    "evidence_source": "PALMER",
+}
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 def main() -> None:
@@ -40,8 +49,8 @@ def main() -> None:
     for name, address, view in routes():
         rule = rule_for(view, name)
         parts = re.split(r"<(?:\w+:)?(\w+)>", address)
-        tokens["key"] = make.EVIDENCE.get(f"{address}//".split("/")[1], "")
-        filled = [_given(p, name, rule, rows, tokens) if n % 2 else p for n, p in enumerate(parts)]
+        given = tokens | {"key": EVIDENCE.get(name, ""), "protocol": str(rows[m.Protocol].pk)}
+        filled = [_given(p, name, rule, rows, given) if n % 2 else p for n, p in enumerate(parts)]
         found[name] = "/" + "".join(filled)
         if rule.action == "own.read":
             of_person.append(name)
@@ -52,14 +61,13 @@ def main() -> None:
 def _given(part: str, name: str, rule: Any, rows: dict[type, Any], tokens: dict[str, str]) -> str:
     if part == "pk" and rule.of is not None:
         return str(rows[rule.of].pk)
-    if part == "protocol":
-        return next(str(row.pk) for model, row in rows.items() if model.__name__ == "Protocol")
     return {
         "procedure": "cold-pack",
         "membership": "1",
-        "token": tokens.get(name, str(uuid.UUID(int=0))),
+        "token": tokens.get(name, NOBODYS),
         "pk": "1",
         "key": tokens["key"],
+        "protocol": tokens["protocol"],
     }[part]
 
 

@@ -34,9 +34,8 @@ Values = dict[str, Array]
 SPRAYS = ("open-spray", "cone-spray")
 VAPOUR = "vapour-jet"
 NEEDLE = "needle-probe"
-_LIQUID = "liquid-nitrogen"
 _DEFAULTS = {"liquid-nitrogen": "open-spray", "argon": NEEDLE, "dmep": "cotton-swab"}
-_SPRAY = ("film_w_m2k", "t_wetting_c", "wet_w_m2k", "ceiling_w_m2", "intensity")
+_SPRAY = ("film_w_m2k", "wet_w_m2k", "ceiling_w_m2", "intensity")
 _NOZZLE = (*Jet._fields, "liquid_half_widths", "flow_exponent")
 _REFERENCE = ("width_mm", "distance_mm")
 _VAPOUR = ("h_w_m2k", "h_exponent", "t_gas_c")
@@ -88,8 +87,7 @@ def cold_beliefs(beliefs: Beliefs, technique: Technique) -> None:
 def _spray(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> None:
     for key in _SPRAY:
         beliefs.table(key, "cryogens", f"spray.{key}")
-    if exposure.agent != _LIQUID:
-        beliefs.table("other_w_m2k", "cryogens", "spray.other_w_m2k")
+    beliefs.table("t_wetting_c", "cryogens", f"agent.{exposure.agent}.t_wetting_c")
     if technique == "cone-spray":
         beliefs.table("rim", "cryogens", "spray.rim_cone")
         beliefs.table("cone_gain", "cryogens", "spray.cone_gain")
@@ -148,8 +146,10 @@ def _tool(beliefs: Beliefs, exposure: LiquidNitrogen, technique: Technique) -> N
     if technique != NEEDLE:  # a needle is frozen in: no contact to speak of
         wet = "gel_" if beliefs.session.subject.kind == "gel" else ""
         beliefs.table("contact_w_m2k", "cryogens", f"{kind}.contact_{wet}w_m2k")
-        beliefs.table("capacity_j_m2k", "cryogens", f"{kind}.capacity_j_m2k")
-    beliefs.table("time_constant_s", "cryogens", f"{kind}.time_constant_s")
+        for key in ("capacity_j_m2k", "coolant_w_m2k"):
+            beliefs.table(key, "cryogens", f"{kind}.{key}")
+    else:
+        beliefs.table("time_constant_s", "cryogens", f"{kind}.time_constant_s")
     given, path = exposure.probe_diameter_mm, "exposure.probe_diameter_mm"
     mask = mask_of(exposure, beliefs.session.folder)
     if mask is not None and technique != NEEDLE:
@@ -248,8 +248,7 @@ def cold_of(session: Session, values: Values) -> Cold:
             moments[:, None], values["t_room_c"], values["t_tool_c"], values["time_constant_s"]
         )
         return Cold(technique, radius, zero, inside, flat, none, zero, moments, tool)
-    capacity = values["capacity_j_m2k"]
-    mass = ToolMass(capacity, capacity / values["time_constant_s"], values["t_room_c"])
+    mass = ToolMass(values["capacity_j_m2k"], values["coolant_w_m2k"], values["t_room_c"])
     coolant = values["t_tool_c"][None]
     contact = values["contact_w_m2k"]
     return Cold(technique, radius, zero, inside, flat, none, contact, np.zeros(1), coolant, mass)
@@ -260,15 +259,13 @@ def _spray_cold(session: Session, technique: str, values: Values) -> Cold:
     n = len(values["t_boil_c"])
     radius_mm, factor = _spot(exposure, values)
     knots = np.linspace(*SPRAY_SPAN_C, SPRAY_KNOTS)[:, None]
-    if exposure.agent == _LIQUID:
-        width = evidence.value("cryogens", "spray.width_k")
-        h = spray_w_m2k(
-            knots, values["film_w_m2k"], values["wet_w_m2k"], values["t_wetting_c"], width
-        )
-    else:
-        h = np.broadcast_to(values["other_w_m2k"], (SPRAY_KNOTS, n))
+    # How much liquid arrives counts for the film; a wetted skin has a range of its own.
     strength = values["intensity"] * factor * values.get("cone_gain", np.ones(n))
-    q = spray_w_m2(knots, h * strength, values["t_boil_c"], values["ceiling_w_m2"])
+    film = values["film_w_m2k"] * strength
+    wet = np.maximum(values["wet_w_m2k"], film)
+    width = evidence.value("cryogens", "spray.width_k")
+    h = spray_w_m2k(knots, film, wet, values["t_wetting_c"], width)
+    q = spray_w_m2(knots, h, values["t_boil_c"], values["ceiling_w_m2"])
     q = q * np.minimum(values.get("duty", np.ones(n)), 1.0)
     once, zero = np.zeros(1), np.zeros(n)
     gas = values["t_boil_c"][None]

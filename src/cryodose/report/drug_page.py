@@ -11,11 +11,10 @@ from cryodose.outcome.drug import (
     limit_words,
     open_words,
 )
-from cryodose.outcome.markup import Markup, el, table
+from cryodose.outcome.markup import Markup, table
 from cryodose.report import parts, special
-from cryodose.report.page import page, section
+from cryodose.report.page import section
 
-_WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
 _CAPTIONS = {
     "amounts": "Where the drug is. Line: half of the people have less; band: 90 % of people.",
     "depth": "The drug in the tissue of the most likely person, over depth and time.",
@@ -32,31 +31,21 @@ def drug_page(result: DrugResult, drawn: dict[str, str]) -> str:
     drawn : dict
         Drawings as SVG text by name; may be empty.
     """
-    title = result.session.title or "A drug driven by current"
-    dose, told = result.dose, result.told
-    verdict = dose.verdict if dose else "dose"
-    word = _WORD[verdict] if dose else "Simulation"
-    return page(
-        f"{title} · cryodose",
-        "report.css",
-        special.answer(verdict, word, title, (told.answer, told.detail)),
-        el(
-            "main",
-            parts.sentences("Why", dose.reasons, "reasons") if dose else None,
-            parts.sentences("Before anybody switches it on", open_words(result), "open"),
-            parts.sentences("Mind", result.warnings, "warnings"),
-            _limits(result),
-            _choices(result),
-            special.drawings(drawn, _CAPTIONS),
-            special.rows_of("What the current does", [f.row() for f in result.facts], "facts")
-            if result.facts
-            else None,
-            parts.sentences("What is said of it", result.claims, "claims"),
-            parts.assumed(result.assumed),
-            parts.sources(result.sources),
-            parts.recompute(result.session, result.members, result.seed),
-        ),
-        el("footer", el("p", NOTICE), role="contentinfo"),
+    dose = result.dose
+    return special.document(
+        result,
+        ("A drug driven by current", "Simulation"),
+        NOTICE,
+        parts.sentences("Why", dose.reasons, "reasons") if dose else None,
+        parts.sentences("Before anybody switches it on", open_words(result), "open"),
+        parts.sentences("Mind", result.warnings, "warnings"),
+        _limits(result),
+        _choices(result),
+        special.drawings(drawn, _CAPTIONS),
+        special.rows_of("What the current does", [f.row() for f in result.facts], "facts")
+        if result.facts
+        else None,
+        parts.sentences("What is said of it", result.claims, "claims"),
     )
 
 

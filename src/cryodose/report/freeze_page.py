@@ -8,9 +8,8 @@ from cryodose.outcome.freeze import NOTICE, FreezeResult
 from cryodose.outcome.freeze_compare import HEAD, compared_rows
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.report import parts, special
-from cryodose.report.page import page, section
+from cryodose.report.page import section
 
-_WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
 _CAPTIONS = {
     "section": "A cut through the middle of the spot in the most likely case. Left: the coldest "
     "temperature with the lines of 0, −5, −20, −30 and −50 °C; right: where the target cells die, "
@@ -38,34 +37,24 @@ def freeze_page(result: FreezeResult, drawn: dict[str, str]) -> str:
     drawn : dict
         Drawings as SVG text by name; may be empty.
     """
-    title = result.session.title or "A freeze of a lesion"
-    dose, told = result.dose, result.told
-    verdict = dose.verdict if dose else "dose"
-    word = _WORD[verdict] if dose else "Simulation, not a plan"
-    return page(
-        f"{title} · cryodose",
-        "report.css",
-        special.answer(verdict, word, title, (told.answer, told.detail)),
-        el(
-            "main",
-            _refusals(dose),
-            parts.sentences("Why", dose.reasons, "reasons") if dose else None,
-            parts.sentences("Mind", result.warnings, "warnings"),
-            special.drawings(drawn, _CAPTIONS),
-            _plan(dose),
-            _compared(result),
-            special.rows_of("What the cold does", [f.row() for f in result.facts], "facts")
-            if result.facts
-            else None,
-            parts.sentences("Harm to expect", result.harms, "harms"),
-            parts.room(result.room),
-            _protocols(dose),
-            parts.sentences("How it was computed", result.notes, "notes"),
-            parts.assumed(result.assumed),
-            parts.sources(result.sources),
-            parts.recompute(result.session, result.members, result.seed),
-        ),
-        el("footer", el("p", NOTICE), role="contentinfo"),
+    dose = result.dose
+    return special.document(
+        result,
+        ("A freeze of a lesion", "Simulation, not a plan"),
+        NOTICE,
+        _refusals(dose),
+        parts.sentences("Why", dose.reasons, "reasons") if dose else None,
+        parts.sentences("Mind", result.warnings, "warnings"),
+        special.drawings(drawn, _CAPTIONS),
+        _plan(dose),
+        _compared(result),
+        special.rows_of("What the cold does", [f.row() for f in result.facts], "facts")
+        if result.facts
+        else None,
+        parts.sentences("Harm to expect", result.harms, "harms"),
+        parts.room(result.room),
+        _protocols(dose),
+        parts.sentences("How it was computed", result.notes, "notes"),
     )
 
 

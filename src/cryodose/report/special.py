@@ -1,12 +1,47 @@
-"""Parts of pages that show drugs and rooms."""
+"""Pages of freezes and of currents with a drug, and parts of those of rooms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from cryodose.outcome.drug import DrugResult
+from cryodose.outcome.freeze import FreezeResult
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.outcome.tell import Row
-from cryodose.report.page import section
+from cryodose.report import parts
+from cryodose.report.page import page, section
+
+_WORD = {"dose": "Plan", "goal-not-reached": "Not enough", "refused": "Refused"}
+
+
+def document(
+    result: FreezeResult | DrugResult,
+    names: tuple[str, str],
+    notice: str,
+    *shown: Markup | list[Any] | None,
+) -> str:
+    """Return a whole page; `names` are a title for a session without one, and a simulation's."""
+    title = result.session.title or names[0]
+    dose, told = result.dose, result.told
+    return page(
+        f"{title} · cryodose",
+        "report.css",
+        answer(
+            dose.verdict if dose else "dose",
+            _WORD[dose.verdict] if dose else names[1],
+            title,
+            (told.answer, told.detail),
+        ),
+        el(
+            "main",
+            *shown,
+            parts.assumed(result.assumed),
+            parts.sources(result.sources),
+            parts.recompute(result.session, result.members, result.seed),
+        ),
+        el("footer", el("p", notice), role="contentinfo"),
+    )
 
 
 def drawings(drawn: Mapping[str, str], captions: Mapping[str, str]) -> Markup | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Literal
 
 import numpy as np
 
 from cryodose.solve.freeze_problem import FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_reference import solve_freeze_reference
-from cryodose.solve.run import Backend, NoCoreWarning, available_backends
+from cryodose.solve.run import Backend, chosen
 
 
 def solve_freeze(
@@ -38,17 +37,7 @@ def solve_freeze(
     FloatingPointError
         If a result is not finite.
     """
-    if backend is None:
-        backend = available_backends()[0]
-        if backend == "numpy":
-            warnings.warn(
-                "the compiled core is not installed; the slower numpy kernel runs instead",
-                NoCoreWarning,
-                stacklevel=2,
-            )
-    if backend == "core":
-        if "core" not in available_backends():
-            raise RuntimeError("the compiled core is not installed")
+    if chosen(backend) == "core":
         from cryodose.solve.freeze_compiled import solve_freeze_core
 
         solution = solve_freeze_core(problem, threads=threads, precision=precision)

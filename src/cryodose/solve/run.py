@@ -33,6 +33,27 @@ def available_backends() -> tuple[Backend, ...]:
     return ("core", "numpy") if _core is not None else ("numpy",)
 
 
+def chosen(backend: Backend | None) -> Backend:
+    """Return the kernel to run: the one asked for, else the fastest, with a warning for numpy.
+
+    Raises
+    ------
+    RuntimeError
+        If the core is asked for and not there.
+    """
+    there = available_backends()
+    if backend is None and there[0] == "numpy":
+        warnings.warn(
+            "the compiled core is not installed; the slower numpy kernel runs instead",
+            NoCoreWarning,
+            stacklevel=3,
+        )
+    found = backend or there[0]
+    if found not in there:
+        raise RuntimeError("the compiled core is not installed")
+    return found
+
+
 def solve(
     problem: Problem,
     *,
@@ -58,17 +79,7 @@ def solve(
     FloatingPointError
         If a result is not finite.
     """
-    if backend is None:
-        backend = available_backends()[0]
-        if backend == "numpy":
-            warnings.warn(
-                "the compiled core is not installed; the slower numpy kernel runs instead",
-                NoCoreWarning,
-                stacklevel=2,
-            )
-    if backend == "core":
-        if _core is None:
-            raise RuntimeError("the compiled core is not installed")
+    if chosen(backend) == "core":
         from cryodose.solve.compiled import solve_core
 
         solution = solve_core(problem, threads=threads, precision=precision)

@@ -28,7 +28,7 @@ from cryodose.clinic.models import (
 )
 from cryodose.course import Course, CourseSpec, Done, Pause, Progress, plan_course, progress_of
 from cryodose.course.spec import FORMAT, course_from
-from cryodose.errors import CryodoseError
+from cryodose.errors import BadInput, CryodoseError
 from cryodose.units import SECONDS_PER_MINUTE
 
 State = Literal["done", "due", "missed", "planned", "cancelled"]
@@ -39,6 +39,7 @@ _KEPT = 1024
 _SATURDAY = 5
 # How far beyond a course its free weekends go: sessions that are missed move it on.
 _BEYOND = timedelta(days=365)
+_LONGEST = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ def with_free_weekends(spec: dict[str, Any]) -> dict[str, Any]:
     course = plan_course(course_from(spec))
     first = course.spec.start
     last = course.sittings[-1].day
+    if last - first > _LONGEST:
+        expected = "a course of at most five years where weekends are free"
+        raise BadInput(None, "days_between", course.days_between, expected)
     # Two of seven days go; twice the time and a year hold what is left, and what is missed.
     end = last + (last - first) + _BEYOND
     day = first - timedelta(days=_WEEK)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.core.cache import cache
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cryodose import evidence
@@ -19,9 +21,10 @@ from cryodose.units import PERCENT
 _KEPT = 64
 # A low reading counts as an alarm of the room for so long.
 ALARM = timedelta(hours=1)
-_SHOWN = timedelta(days=30)
+# So many of the last sessions are looked through.
+_OF_DEVICE, _OF_ROOM = 5, 40
 _MOST_ALARMS = 20
-_MOST_READINGS = 50
+_LATELY_S = 5
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def lowest_percent() -> float:
 
 
 def oxygen_of(room: Room, now: datetime) -> list[Oxygen]:
-    """Return the last oxygen reading of each device of a room."""
+    """Return the last oxygen reading of each device of a room, if its last sessions had one."""
     return [
         found
         for device in room.devices.filter(retired_at=None)
@@ -89,18 +92,22 @@ def oxygen_of(room: Room, now: datetime) -> list[Oxygen]:
 
 
 def _last_of(device: Device, now: datetime) -> Oxygen | None:
-    rows = SessionEvent.objects.filter(session__device=device, kind="reading")
-    rows = rows.filter(data__quantity="oxygen").select_related("session")
-    newest = list(rows.order_by("-at", "-number")[:2])
-    if not newest:
-        return None
-    last = newest[0]
-    reading = _reading(last)
-    is_same = len(newest) > 1 and newest[1].session_id == last.session_id
-    before = judged(_reading(newest[1]), None) if is_same else None
-    told = judged(reading, before if before and before.status == "ok" else None)
-    low = reading.value <= lowest_percent()
-    return Oxygen(device, last.session, reading.value, last.at, status_now(told, now), low)
+    recent = device.sessions.exclude(started_at=None).order_by("-started_at")[:_OF_DEVICE]
+    for session in recent:
+        newest = list(_readings(session.pk)[:2])
+        if newest:
+            last = _reading(newest[0])
+            before = judged(_reading(newest[1]), None) if len(newest) > 1 else None
+            told = judged(last, before if before and before.status == "ok" else None)
+            low = last.value <= lowest_percent()
+            return Oxygen(device, session, last.value, last.at, status_now(told, now), low)
+    return None
+
+
+def _readings(session: Any) -> QuerySet[SessionEvent]:
+    """Return the oxygen readings of a session, newest first: by number, which has an index."""
+    rows = SessionEvent.objects.filter(session=session, kind="reading", data__quantity="oxygen")
+    return rows.order_by("-number")
 
 
 def _reading(event: SessionEvent) -> Reading:
@@ -108,27 +115,38 @@ def _reading(event: SessionEvent) -> Reading:
     return Reading("oxygen", said.get("site", ""), said["value"], said["source"], event.at, "ok")
 
 
-def alarms_of(room: Room, now: datetime) -> list[SessionEvent]:
-    """Return the oxygen alarms of the last month in a room, newest first."""
-    rows = SessionEvent.objects.filter(session__device__room=room, kind="alarm-due")
-    rows = rows.filter(at__gte=now - _SHOWN, data__alarm__startswith="oxygen-low")
-    return list(rows.select_related("session").order_by("-at")[:_MOST_ALARMS])
+def alarms_of(room: Room) -> list[SessionEvent]:
+    """Return the oxygen alarms of the last sessions in a room, newest first."""
+    rows = SessionRecord.objects.filter(device__room=room).exclude(started_at=None)
+    recent = list(rows.order_by("-started_at").values_list("pk", flat=True)[:_OF_ROOM])
+    alarms = SessionEvent.objects.filter(session__in=recent, kind="alarm-due")
+    alarms = alarms.filter(data__alarm__startswith="oxygen-low").select_related("session")
+    return list(alarms.order_by("-at")[:_MOST_ALARMS])
 
 
 def low_now(clinic: Clinic | None) -> list[Oxygen]:
-    """Return the believable low readings of the last hour in a clinic, newest first."""
+    """Return the devices of a clinic whose last believable reading of the last hour was low."""
     now = timezone.now()
-    rows = SessionEvent.objects.filter(session__clinic=clinic, kind="reading", at__gte=now - ALARM)
-    rows = rows.filter(data__quantity="oxygen", session__device__room__isnull=False)
-    rows = rows.select_related("session__device__room").order_by("-at", "-number")
-    found: dict[Any, Oxygen] = {}
+    rows = SessionRecord.objects.filter(clinic=clinic, device__room__isnull=False)
+    rows = rows.exclude(started_at=None)
+    rows = rows.filter(Q(ended_at=None) | Q(ended_at__gte=now - ALARM))
     low, high, _ = RANGES["oxygen"]
-    for event in rows:
-        device = event.session.device
-        value = event.data["value"]
-        if device is None or device.pk in found or not low <= value <= high:
-            continue
-        found[device.pk] = Oxygen(
-            device, event.session, value, event.at, "ok", value <= lowest_percent()
-        )
+    # What no sensor can show is used for nothing.
+    last = _readings(OuterRef("pk")).filter(data__value__gte=low, data__value__lte=high)
+    told = rows.annotate(said=Subquery(last.values("data")[:1]), at=Subquery(last.values("at")[:1]))
+    found: dict[Any, Oxygen] = {}
+    for row in told.filter(at__gte=now - ALARM).select_related("device__room").order_by("-at"):
+        if row.device is not None and row.device.pk not in found:
+            value = row.said["value"]
+            is_low = value <= lowest_percent()
+            found[row.device.pk] = Oxygen(row.device, row, value, row.at, "ok", is_low)
     return [one for one in found.values() if one.is_low]
+
+
+def low_lately(clinic: Clinic) -> list[Oxygen]:
+    """Return the same as it was some seconds ago at most, for a page that many look at."""
+    found = cache.get(f"low-{clinic.pk}")
+    if found is None:
+        found = low_now(clinic)
+        cache.set(f"low-{clinic.pk}", found, timeout=_LATELY_S)
+    return list(found)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cryodose.clinic.access import SIGNED_IN, ClinicRequest, mine, rule
 from cryodose.clinic.models import AdverseEvent, CourseRecord, SessionRecord
-from cryodose.clinic.services.rooms import low_now
+from cryodose.clinic.services.rooms import low_lately
 from cryodose.clinic.views.calendar import due_on
 
 
@@ -41,6 +41,6 @@ def board(request: ClinicRequest) -> HttpResponse:
         "due": due.select_related("person"),
         "now": now,
         "wanted": due_on(list(courses.select_related("person")), now.date()),
-        "low": low_now(request.actor.clinic),
+        "low": low_lately(request.actor.clinic) if request.actor.clinic else [],
     }
     return render(request, "clinic/board.html", told)

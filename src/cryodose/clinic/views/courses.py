@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +31,7 @@ from cryodose.course import icalendar
 from cryodose.errors import BadInput, CryodoseError
 
 # As `Progress.reasons` has them: a day, what holds, and its sources.
+_LATEST = timedelta(days=366)
 _REASON = re.compile(r"(\S+): (.+) \(([^()]*)\)")
 
 
@@ -219,6 +220,8 @@ def _why_not(
     following = stands.next if stands is not None else None
     if following is not None and form.cleaned_data["day"] < following.day:
         return f"{_('The rules allow the next session from this day on:')} {following.day}"
+    if following is not None and form.cleaned_data["day"] > following.day + _LATEST:
+        return _("That is more than a year later than the rules have it.")
     return ""
 
 

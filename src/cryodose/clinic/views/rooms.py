@@ -40,7 +40,7 @@ def room(request: ClinicRequest, room: Room) -> HttpResponse:
         "room": room,
         "devices": room.devices.filter(retired_at=None),
         "oxygen": oxygen_of(room, now),
-        "alarms": alarms_of(room, now),
+        "alarms": alarms_of(room),
         "lowest": lowest_percent(),
         "versions": room.history.select_related("history_user").order_by("-history_date"),
         "is_known": bool(room.file.get("room")),

@@ -10,14 +10,19 @@ for (const slider of document.querySelectorAll("[data-moves]")) {
   });
 }
 
-// What was unfolded stays so when the next answer comes.
+// What was unfolded stays so when the next answer comes; a protocol's form has no answer.
 const answer = document.getElementById("tried");
-const open = new Set();
-answer.addEventListener(
-  "toggle",
-  ({ target }) => (target.open ? open.add(target.dataset.name) : open.delete(target.dataset.name)),
-  true,
-);
-new MutationObserver(() => {
-  for (const one of answer.querySelectorAll("[data-name]")) one.open = open.has(one.dataset.name);
-}).observe(answer, { childList: true });
+if (answer) keepOpen(answer);
+
+function keepOpen(box) {
+  const open = new Set();
+  box.addEventListener(
+    "toggle",
+    ({ target }) =>
+      target.open ? open.add(target.dataset.name) : open.delete(target.dataset.name),
+    true,
+  );
+  new MutationObserver(() => {
+    for (const one of box.querySelectorAll("[data-name]")) one.open = open.has(one.dataset.name);
+  }).observe(box, { childList: true });
+}
