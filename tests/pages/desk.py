@@ -18,7 +18,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def watch(page: Any) -> None:
     """Keep what the browser complains of, such as a script that the policy forbids."""
     page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))
     page.on(
         "console",
         lambda m: (
