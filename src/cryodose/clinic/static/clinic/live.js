@@ -334,7 +334,7 @@
         cursor: { show: false },
         axes: [
           { ...axis, label: live.dataset.minutes, labelSize: 20 },
-          { ...axis, size: 46, values: (_, vs) => vs.map((v) => `${v} °C`) },
+          { ...axis, size: 58, values: (_, vs) => vs.map((v) => `${v} °C`) },
         ],
         series: [
           {},
