@@ -29,7 +29,7 @@ from cryodose.solve.freeze_problem import FreezeProblem, FreezeSolution
 from cryodose.solve.freeze_run import solve_freeze
 
 REFERENCE = (2.5, 0.0025)  # resolution and step growth of the converged answer
-ROUND = ((0.35, 0.04), (0.5, 0.02), (0.5, 0.01), (0.75, 0.01), (1.0, 0.01))
+ROUND = ((0.35, 0.04), (0.5, 0.02), (0.5, 0.013), (0.5, 0.01), (0.75, 0.01), (1.0, 0.01))
 TWO = np.array([case.ON_S, case.ON_S + case.OFF_S])
 NINE = np.linspace(10.0, 90.0, 9)
 PEER_RESOLUTION = 0.5
