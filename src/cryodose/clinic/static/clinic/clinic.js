@@ -12,3 +12,18 @@ document.getElementById("theme")?.addEventListener("click", () => {
   root.dataset.theme = next;
   localStorage.setItem("theme", next);
 });
+
+// Alarms of rooms: a page that stays open asks for them again. Without an answer the old ones stay.
+const roomAlarms = document.getElementById("room-alarms");
+async function askForRoomAlarms() {
+  try {
+    const answer = await fetch(roomAlarms.dataset.from, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || answer.redirected) return;
+    const text = (await answer.text()).trim();
+    // What has not changed is left alone, so that it is not read aloud again.
+    if (text !== roomAlarms.innerHTML.trim()) roomAlarms.innerHTML = text;
+  } catch {
+    // No server: pages of live sessions say so.
+  }
+}
+if (roomAlarms) setInterval(askForRoomAlarms, 10000);
