@@ -32,14 +32,10 @@ class Now:
         return "" if self.heard.good_at is not None else "waiting"
 
     @property
-    def words(self) -> str:
-        """The same in words; empty for none."""
-        return str(dict(Kind.choices).get(self.state, ""))
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether the air itself is known to be bad."""
-        return self.state in (Kind.LOW, Kind.LEAVE)
+    def wrong(self) -> list[tuple[str, str, bool]]:
+        """Everything that is wrong: kind, words, and whether the air itself is known to be bad."""
+        bad = (Kind.LOW, Kind.LEAVE)
+        return [(k, str(words), k in bad) for k, words in Kind.choices if k in self.causes]
 
 
 @dataclass(frozen=True)

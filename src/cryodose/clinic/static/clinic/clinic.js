@@ -19,9 +19,12 @@ async function askForRoomAlarms() {
   try {
     const answer = await fetch(roomAlarms.dataset.from, { headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.redirected) return;
-    const text = (await answer.text()).trim();
+    const fresh = document.createElement("div");
+    fresh.innerHTML = await answer.text();
     // What has not changed is left alone, so that it is not read aloud again.
-    if (text !== roomAlarms.innerHTML.trim()) roomAlarms.innerHTML = text;
+    if (fresh.innerHTML.trim() !== roomAlarms.innerHTML.trim()) {
+      roomAlarms.replaceChildren(...fresh.childNodes);
+    }
   } catch {
     // No server: pages of live sessions say so.
   }
