@@ -96,6 +96,25 @@ def test_what_cannot_be_sent_is_said(
     assert m.RoomReading.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("at", "quality"),
+    [("0001-01-01T00:00:00+14:00", "stale"), ("9999-12-31T23:59:59-14:00", "implausible")],
+)
+def test_a_clock_that_is_lost_breaks_nothing(
+    gateway: Ask, sensor: m.RoomSensor, at: str, quality: str
+) -> None:
+    sent = oxygen(17.0)
+    sent["readings"][0]["at"] = at
+    where = f"rooms/{sensor.room_id}/readings"
+    for _ in range(2):
+        status, told = gateway("post", where, sent)
+        assert (status, told["readings"][0]["quality"]) == (200, quality)
+    row = m.RoomReading.objects.get()
+    assert row.at <= row.came_at
+    assert m.RoomAlarm.objects.filter(sensor=sensor, over_at=None).count() == 1
+    assert gateway("post", where, oxygen(20.9))[1]["readings"][0]["quality"] == "good"
+
+
 def test_the_api_tells_and_acknowledges(
     gateway: Ask, own: make.Place, sensor: m.RoomSensor, logged_in: Any
 ) -> None:

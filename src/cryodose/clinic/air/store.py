@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -19,6 +19,8 @@ from cryodose.sensors import Reading, judged
 _OXYGEN = "oxygen"
 # Digits of a key: a day of a sensor may have 86 400 of them, so they are kept short.
 _KEY = 24
+# No sensor has measured before this.
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 STANDS = Q(over_at=None)
 
 
@@ -82,7 +84,7 @@ def take(room: Room, readings: Sequence[Reading], by: Sender, now: datetime) -> 
                 if one.quality == "good":
                     befores[sensor.pk] = one
                 elif one.quality == "stale" and (kind := low_kind(one.value)):
-                    _raise(sensor, kind, one.at, one.value)
+                    _raise(sensor, kind, row.at, one.value)
             taken.append(Taken(row.quality, row.why, row.pk))
         for sensor in (s for s in sensors.values() if s.pk in befores):
             _settle(sensor, now, sensor.made_at)
@@ -123,7 +125,9 @@ def _written(sensor: RoomSensor, one: Reading, by: Sender, now: datetime) -> Roo
     row = RoomReading(
         sensor=sensor,
         key=_key(one),
-        at=one.at,
+        # A clock that runs ahead must not keep a reading from growing old, and one without battery
+        # may name a year that no database knows; `why` tells how far off it was.
+        at=min(max(one.at, _FIRST), now),
         came_at=now,
         percent=one.value,
         quality=one.quality,

@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 
 from cryodose.clinic.air.bins import Bin
 from cryodose.clinic.models import RoomReading
+from cryodose.clinic.models.room_air import QUALITIES
 
 _LOG = logging.getLogger("cryodose.clinic.air")
 _HOUR_S = 3600
@@ -54,7 +55,10 @@ def _thin_hour(sensor: uuid.UUID, hour: int) -> int:
     begin = datetime.fromtimestamp(hour * _HOUR_S, UTC)
     with transaction.atomic():
         rows = RoomReading.objects.filter(
-            sensor=sensor, at__gte=begin, at__lt=begin + timedelta(seconds=_HOUR_S)
+            sensor=sensor,
+            quality__in=QUALITIES,
+            at__gte=begin,
+            at__lt=begin + timedelta(seconds=_HOUR_S),
         ).order_by("at", "id")
         believed = rows.filter(quality__in=BELIEVED, percent__isnull=False)
         kept = believed.order_by("percent", "at", "id").first() or rows.first()

@@ -18,6 +18,8 @@ const roomAlarms = document.getElementById("room-alarms");
 async function askForRoomAlarms() {
   try {
     const answer = await fetch(roomAlarms.dataset.from, { headers: { "HX-Request": "true" } });
+    // Who has logged out in the meantime asks no more.
+    if (answer.status === 401 || answer.status === 403) clearInterval(askingForRoomAlarms);
     if (!answer.ok || answer.redirected) return;
     const fresh = document.createElement("div");
     fresh.innerHTML = await answer.text();
@@ -29,4 +31,4 @@ async function askForRoomAlarms() {
     // No server: pages of live sessions say so.
   }
 }
-if (roomAlarms) setInterval(askForRoomAlarms, 10000);
+const askingForRoomAlarms = roomAlarms && setInterval(askForRoomAlarms, 10000);
