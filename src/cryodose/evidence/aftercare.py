@@ -40,6 +40,18 @@ class Statement:
         known = frozenset(traits)
         return (not self.given or bool(self.given & known)) and not self.not_given & known
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "key": self.key,
+            "words": self.words,
+            "given": sorted(self.given),
+            "not_given": sorted(self.not_given),
+            "sources": list(self.sources),
+            "confidence": self.confidence,
+            "note": self.note,
+        }
+
 
 @cache
 def statements() -> tuple[Statement, ...]:
