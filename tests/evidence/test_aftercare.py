@@ -17,7 +17,7 @@ from cryodose.session import names
 SITES = get_args(names.Site)
 GROUPS = evidence.document("freeze_cautions")["sites"]
 CAUTIONS = evidence.names("freeze_cautions", "caution")
-OWN = {"malignant", "frozen-donor", "may-be-numb", "numbing-drug", "limits", "age"}
+OWN = {"malignant", "frozen-donor", "may-be-numb", "numbing-drug", "age"}
 FREEZE = ("feel", "normal", "care", "call", "risk")
 CURRENT = ("feel", "stop", "normal", "care", "call", "emergency", "risk")
 
@@ -71,7 +71,7 @@ def test_everybody_is_told_when_to_stop_a_current() -> None:
 def test_every_rule_that_refuses_a_freeze_has_plain_words() -> None:
     rules = {row["rule"] for row in evidence.document("diagnoses")["refusal"].values()}
     rules |= {row["rule"] for row in evidence.document("freeze_cautions")["barred"].values()}
-    for rule in (*rules, "LN2-04", "age", "limits"):
+    for rule in (*rules, "LN2-04", "age"):
         assert len(said("freeze.refused", {rule})) == 1, rule
 
 

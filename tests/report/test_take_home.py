@@ -135,7 +135,8 @@ def test_refused_freeze_tells_no_treatment(freezes: dict[str, FreezeResult], cle
     none = replace(limits.dose, verdict="refused", freeze_s=None, cycles=None)
     told = words_of(leaflet_page(cleared(replace(limits, dose=none))))
     assert "No freeze of this lesion is safe." in told
-    assert "Ask for another treatment." in told
+    assert "No freeze within the limits is likely enough to work." in told
+    assert "Sources" not in told
 
 
 def test_what_was_done_is_told_even_where_the_release_was_withdrawn(
@@ -212,6 +213,12 @@ def test_russian_leaflet_is_russian(
 
 
 def test_russian_current_is_russian(current: DrugResult, cleared) -> None:
+    answers = [evidence.text("current_limits", f"answers.{k}") for k in
+               evidence.names("current_limits", "answers")]  # fmt: skip
+    why = tuple(f"refused for {words}" for words in answers)
+    none = replace(current.dose, verdict="refused", time_s=None, reasons=why)
+    assert russian_left(cleared(replace(current, dose=none)), Visit()) == []
+    assert 'lang="en"' not in leaflet_page(cleared(replace(current, dose=none)), "ru")
     assert russian_left(cleared(current), DONE) == []
     assert russian_left(current, Visit()) == []
     page = leaflet_page(cleared(current), "ru")

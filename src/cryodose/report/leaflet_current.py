@@ -10,6 +10,10 @@ from cryodose.report.language import Texts
 from cryodose.report.take_home import Told, Visit, refused, treatment, waiting, why_waiting
 from cryodose.session import Cryoelectrophoresis
 
+_FORBIDDEN = (
+    "An answer of yours or a limit of the current forbids it. Do not try a weaker current on your "
+    "own."
+)
 _FROZEN, _NUMB, _NUMBING = "frozen-donor", "may-be-numb", "numbing-drug"
 
 
@@ -21,8 +25,8 @@ def current_leaflet(result: DrugResult, visit: Visit, t: Texts) -> str:
     dose = result.dose
     title = result.session.title or t("A drug driven by current")
     if dose is not None and dose.time_s is None:
-        told = Told("current", title, t.told(result.told.answer), (), frozenset({"limits"}), NOTICE)
-        return refused(told, dose.reasons, t)
+        told = Told("current", title, t.told(result.told.answer), (), frozenset(), NOTICE)
+        return refused(told, (_FORBIDDEN, *dose.reasons), t)
     if dose is None or not (result.released or visit.done_on):
         told = Told("current", title, "", (), frozenset(), NOTICE)
         open_ = ["Questions about safety are still open."] if result.not_asked else []

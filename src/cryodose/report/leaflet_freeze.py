@@ -12,6 +12,7 @@ from cryodose.report.take_home import Told, Visit, refused, treatment, waiting, 
 from cryodose.session import LiquidNitrogen
 
 _MALIGNANT = "malignant"
+_NOT_ENOUGH = "No freeze within the limits is likely enough to work. Ask for another treatment."
 
 
 def freeze_leaflet(result: FreezeResult, visit: Visit, t: Texts) -> str:
@@ -22,9 +23,9 @@ def freeze_leaflet(result: FreezeResult, visit: Visit, t: Texts) -> str:
     dose = result.dose
     title = result.session.title or t("A freeze of the skin")
     if dose is not None and dose.freeze_s is None:
-        rules = frozenset({r.rule for r in dose.refusals} or {"limits"})
+        rules = frozenset(r.rule for r in dose.refusals)
         told = Told("freeze", title, t.told(result.told.answer), (), rules, NOTICE)
-        return refused(told, (), t)
+        return refused(told, () if rules else (_NOT_ENOUGH,), t)
     if dose is None or not (result.released or visit.done_on):
         told = Told("freeze", title, "", (), frozenset(), NOTICE)
         return waiting(told, why_waiting(result.screening), t)

@@ -130,7 +130,7 @@ def refused(told: Told, reasons: Iterable[str], t: Texts) -> str:
         t,
         head(told.title, told.answer, "refused"),
         section(t("Why not"), sentences((*plain, *reasons), t), name="not"),
-        more=(_sources(rows),),
+        more=(_sources(rows),) if rows else (),
     )
 
 
