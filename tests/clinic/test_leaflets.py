@@ -119,7 +119,7 @@ def test_unreleased_and_refused_plans_tell_no_treatment(house: make.House, told)
     assert "Not yet: this plan is not released." in current
     for page in (waiting, refused, current):
         assert "What is planned" not in page
-        assert "What was done" not in page
+        assert "What was planned and done" not in page
 
 
 def test_what_was_done_and_what_comes_next(house: make.House, told) -> None:
@@ -141,7 +141,7 @@ def test_done_freeze_is_cared_for_even_without_a_release(house: make.House, told
     took_place(house, plan, 1)
     page = told(plan)
     assert "How to look after it" in page
-    assert "What was done" in page
+    assert "What was planned and done" in page
 
 
 def test_next_visit_is_the_first_that_is_booked_or_due(house: make.House) -> None:

@@ -56,7 +56,7 @@ def test_a_freeze_is_told_with_the_numbers_of_its_plan(
     told = words_of(leaflet_page(result))
     assert f"One freeze of {time_words(dose.freeze_s or 0)}." in told
     assert f"What and where: {dose.lesion}, {result.site}." in told
-    assert f"dies at once: {chance(dose.probability)}." in told
+    assert f"dies in this sitting: {chance(dose.probability)}." in told
     assert (f"{dose.margin_mm:g} mm of skin around" in told) == (dose.margin_mm > 0)
     for heading in ("What is planned", "What you will feel", "What is normal", "How to look after",
                     "Call us or see a doctor if", "Risks", "Next visit"):  # fmt: skip
@@ -130,7 +130,7 @@ def test_refused_freeze_tells_no_treatment(freezes: dict[str, FreezeResult], cle
             assert "Do not freeze this." in told
             assert "A doctor looks at it first." in told
             assert "What is planned" not in told
-            assert "What was done" not in told
+            assert "What was planned and done" not in told
     limits = freezes["plantar-wart"]
     none = replace(limits.dose, verdict="refused", freeze_s=None, cycles=None)
     told = words_of(leaflet_page(cleared(replace(limits, dose=none))))
@@ -144,7 +144,7 @@ def test_what_was_done_is_told_even_where_the_release_was_withdrawn(
 ) -> None:
     told = words_of(leaflet_page(freezes["plantar-wart"], "en", DONE))
     assert "Done on 2026-11-24." in told
-    assert "What was done" in told
+    assert "What was planned and done" in told
     assert "It was on for 41 s in all." in told
     assert "On: 2026-12-08" in told
     assert "Clinic N" in told

@@ -54,7 +54,7 @@ def _steps(result: FreezeResult, dose: FreezeDose, t: Texts) -> tuple[str, ...]:
     if dose.margin_mm > 0:
         margin = f"{dose.margin_mm:g}"
         lines.append(t("{margin} mm of skin around it is frozen, too.", margin=margin))
-    line = "Computed chance that all of it dies at once: {chance}."
+    line = "Computed chance that all of it dies in this sitting: {chance}."
     return (*lines, t(line, chance=chance(dose.probability)))
 
 

@@ -91,7 +91,7 @@ def treatment(told: Told, visit: Visit, t: Texts) -> str:
     day = visit.done_on
     when = t("Done on {day}.", day=day.isoformat()) if day else ""
     steps = section(
-        t("What was done") if day else t("What is planned"),
+        t("What was planned and done") if day else t("What is planned"),
         el("ul", [el("li", step) for step in (*told.steps, *_on(visit, t))]),
         name="steps",
     )
