@@ -166,6 +166,18 @@ def test_worse_is_a_new_alarm(room: Room, place: make.Place) -> None:
     assert kinds(room) == ["oxygen-leave", "oxygen-low"]
 
 
+@pytest.mark.parametrize(
+    ("percent", "kind"), [(17.0, "oxygen-leave"), (19.0, "oxygen-low"), (99.0, "implausible")]
+)
+def test_a_good_reading_in_the_same_request_hides_nothing(
+    room: Room, percent: float, kind: str
+) -> None:
+    values = enumerate((20.9, percent, 20.9, 20.8))
+    take(room, [Reading("oxygen", v, later(n), sensor="door") for n, v in values], Sender(), NOW)
+    assert kinds(room) == [kind]
+    assert RoomAlarm.objects.get(sensor__room=room).percent == percent
+
+
 def test_a_late_low_reading_is_bad_news(room: Room, place: make.Place) -> None:
     says(room, 20.9)
     assert says(room, 16.0, later(-300), came=NOW).quality == "stale"

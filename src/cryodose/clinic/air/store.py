@@ -83,12 +83,20 @@ def take(room: Room, readings: Sequence[Reading], by: Sender, now: datetime) -> 
                 row = known[sensor.pk, key] = _written(sensor, one, by, now)
                 if one.quality == "good":
                     befores[sensor.pk] = one
-                elif one.quality == "stale" and (kind := low_kind(one.value)):
+                # Each by itself: a good one that follows in the same request hides none.
+                if kind := kind_of(one):
                     _raise(sensor, kind, row.at, one.value)
             taken.append(Taken(row.quality, row.why, row.pk))
         for sensor in (s for s in sensors.values() if s.pk in befores):
             _settle(sensor, now, sensor.made_at)
     return taken
+
+
+def kind_of(reading: Reading) -> str:
+    """Return which alarm a judged reading is by itself; empty for none."""
+    if reading.quality == "implausible":
+        return Kind.IMPLAUSIBLE
+    return low_kind(reading.value) if reading.quality in ("good", "stale") else ""
 
 
 def _not_ours(reading: Reading) -> str:
@@ -157,9 +165,8 @@ def settle(sensor: RoomSensor, now: datetime, awaited_since: datetime) -> None:
 def _settle(sensor: RoomSensor, now: datetime, awaited_since: datetime) -> None:
     found = causes_of(sensor, now, awaited_since)
     standing = {a.kind: a for a in RoomAlarm.objects.filter(STANDS, sensor=sensor)}
-    for kind in found:
-        if is_new(kind, standing):
-            _raise(sensor, kind, now, found[kind])
+    for kind, percent in found.items():
+        _raise(sensor, kind, now, percent)
     for kind, alarm in standing.items():
         if alarm.is_acknowledged and is_gone(kind, found):
             alarm.over_at = now
@@ -209,12 +216,12 @@ def watched() -> QuerySet[RoomSensor]:
 
 
 def _raise(sensor: RoomSensor, kind: str, at: datetime, percent: float | None) -> None:
-    """Write an alarm down, unless one of its kind stands."""
-    if RoomAlarm.objects.filter(STANDS, sensor=sensor, kind=kind).exists():
-        return
-    RoomAlarm(
-        clinic_id=sensor.clinic_id, sensor=sensor, kind=kind, began_at=at, percent=percent
-    ).keep(None, "raised")
+    """Write an alarm down, unless one stands that says it already."""
+    rows = RoomAlarm.objects.filter(STANDS, sensor=sensor)
+    if is_new(kind, dict.fromkeys(rows.values_list("kind", flat=True))):
+        RoomAlarm(
+            clinic_id=sensor.clinic_id, sensor=sensor, kind=kind, began_at=at, percent=percent
+        ).keep(None, "raised")
 
 
 def acknowledge(alarm: RoomAlarm, by: User | None, words: str, now: datetime) -> RoomAlarm:
