@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.body.films import T_HIGH_C, T_LOW_C
 from cryodose.body.neutral import deep_mean, neutral
-from cryodose.body.segments import segment_names
+from cryodose.body.segments import segment_names, segment_of
 from cryodose.body.size import Person
 from cryodose.body.whole import WholeBody, awake, whole_body
 from cryodose.procedures.body_beliefs import ADIPOSE_AT, GIRTH_AT, body_prior, focus_of
@@ -75,7 +75,7 @@ def person_of(values: Values) -> Person:
 
 def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
     """Take every member from neutrality through the wait and the session."""
-    body, start, t_neutral = _ready(session, values, request.resolution)
+    body, start, t_neutral = _ready(session, values, request)
     setting = _setting(session, values, body)
     phases = []
     for i, cycle in enumerate(request.cycles):
@@ -94,21 +94,26 @@ def _setting(session: Session, values: Values, body: WholeBody) -> Setting:
     return kind(session, values, body)
 
 
-def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody, BodyState, Array]:
+def _ready(
+    session: Session, values: Values, request: Request
+) -> tuple[WholeBody, BodyState, Array]:
     """Return people who have waited, and their neutral room.
 
     A plan exposes the same people twice, so the last ones are kept.
     """
-    key = hash((resolution, tuple((k, v.tobytes()) for k, v in sorted(values.items()))))
-    if key not in _LAST:
-        body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
-        body = awake(body)
-        waiting = _setting(session, values, body).waiting()
-        waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
-        start = _shifted(body, waited.end, values, focus_of(session))
-        _LAST.clear()
-        _LAST[key] = (body, start, t_neutral)
-    return _LAST[key]
+    resolution, rule = request.resolution, request.mean_rule
+    drawn = tuple((k, v.tobytes()) for k, v in sorted(values.items()))
+    key = hash((focus_of(session), resolution, rule, drawn))
+    if (found := _LAST.get(key)) is not None:
+        return found
+    body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
+    body = awake(body)
+    waiting = _setting(session, values, body).waiting()
+    waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
+    start = _shifted(body, waited.end, values, _seen(session, values, body, rule))
+    _LAST.clear()
+    _LAST[key] = (body, start, t_neutral)
+    return body, start, t_neutral
 
 
 def _advance(
@@ -164,19 +169,27 @@ def _thinned(out: NDArray[np.int64], phase: NDArray[np.int32]) -> NDArray[np.int
     return np.unique(np.concatenate([out[even], ends]))
 
 
-def _shifted(body: WholeBody, state: BodyState, values: Values, focus: str) -> BodyState:
+def _seen(
+    session: Session, values: Values, body: WholeBody, rule: tuple[tuple[str, float], ...]
+) -> Array:
+    """Return what part of the measured start skin each segment is, (S, n)."""
+    if "mean_skin_c" in values and not rule:
+        return body.tissue.area_m2
+    found = np.zeros_like(body.tissue.area_m2)
+    for site, weight in rule if "mean_skin_c" in values else ((focus_of(session), 1.0),):
+        found[segment_names().index(segment_of(site))] += weight
+    return found
+
+
+def _shifted(body: WholeBody, state: BodyState, values: Values, part: Array) -> BodyState:
     """Shift the start so that the mean skin, or that of one site, is what was measured.
 
     Every cell moves by its share of the way from blood to that skin, so the core stays.
     """
-    area = body.tissue.area_m2
-    if "mean_skin_c" in values:
-        wanted = values["mean_skin_c"]
-        now = (area * state.t_surface_c).sum(axis=0) / area.sum(axis=0)
-    elif "focus_skin_c" in values:
-        wanted, now = values["focus_skin_c"], state.t_surface_c[segment_names().index(focus)]
-    else:
+    if "mean_skin_c" not in values and "focus_skin_c" not in values:
         return state
+    wanted = values.get("mean_skin_c", values.get("focus_skin_c"))
+    now = (part * state.t_surface_c).sum(axis=0) / part.sum(axis=0)
     core = np.maximum(state.t_pool_c, deep_mean(body.tissue, state.t_c).max(axis=0))
     scale = (core - wanted) / np.maximum(core - now, 1.0)
 
