@@ -70,3 +70,24 @@ def test_a_measured_skin_of_another_bath_is_not_remembered() -> None:
         run_of = simulation(session, members=1)
         body = ColdGas().run_everywhere(session, run_of.values("rectal"), run_of.request)
         assert body[site].t_skin_c[0, 0] == pytest.approx(29.0, abs=1e-6)
+
+
+def test_gas_that_stands_still_is_not_taken_for_gas_that_nobody_measured() -> None:
+    def session(**keys: float) -> Session:
+        data = chamber().to_dict()
+        data["exposure"] |= keys
+        return session_from_dict(data)
+
+    still, blown, unknown = session(gas_speed_m_s=0), session(gas_speed_m_s=2.3), session()
+    thigh = [run(s)["thigh"].t_skin_c[:, 0].min() for s in (still, unknown, blown)]
+    assert thigh[0] > thigh[1] > thigh[2] + 3.0
+    said = [{a.key for a in ColdGas().prior(s).assumed} for s in (still, unknown)]
+    assert "exposure.gas_speed_m_s" not in said[0]
+    assert "exposure.gas_speed_m_s" in said[1]
+
+
+def test_what_is_stated_and_not_used_is_not_called_unstated() -> None:
+    prior = ColdGas().prior(chamber(prior_exercise=True, baseline={"muscle_C": 35.0}))
+    notes = {a.key: a.note for a in prior.assumed}
+    assert notes["subject.prior_exercise"] == "stated"
+    assert notes["subject.baseline.muscle_C"] == "stated"

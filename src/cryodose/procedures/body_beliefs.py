@@ -124,7 +124,7 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
     if (girth := found.girth_mm) is None:
         return
     if shape_of(name) is Shape.SLAB:
-        beliefs.assume_word(f"{path}.girth_mm", "not used: a flat part of the body")
+        beliefs.unused(f"{path}.girth_mm", "a flat part of the body")
         return
     relative = error("girth_mm", girth)
     beliefs.found[GIRTH_AT + name] = stated_positive(path, girth, "mm", relative)
@@ -133,7 +133,7 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
 def _baseline(beliefs: Beliefs) -> None:
     """Take measured start temperatures: of the skin by area, of one site, and of the core."""
     if beliefs.session.subject.prior_exercise:
-        beliefs.assume_word("subject.prior_exercise", "not used: people begin rested")
+        beliefs.unused("subject.prior_exercise", "people begin rested")
     baseline = beliefs.session.subject.baseline
     if baseline is None:
         return
@@ -146,12 +146,12 @@ def _baseline(beliefs: Beliefs) -> None:
         table["focus_skin_c"] = (baseline.skin_c, baseline.skin_c_sd)
         beliefs.assume_word("site of baseline.skin_C", focus_of(beliefs.session))
     elif baseline.skin_c is not None:
-        beliefs.assume_word("subject.baseline.skin_C", "not used beside mean_skin_C")
+        beliefs.unused("subject.baseline.skin_C", "mean_skin_C goes before it")
     for name, (value, sd) in table.items():
         if value is not None:
             beliefs.found[name] = stated(f"subject.baseline.{name}", value, "degC", sd or error)
     if baseline.muscle_c is not None:
-        beliefs.assume_word("subject.baseline.muscle_C", "not used: muscle follows from the rest")
+        beliefs.unused("subject.baseline.muscle_C", "muscle follows from the rest")
 
 
 def _person(beliefs: Beliefs) -> None:
@@ -244,9 +244,9 @@ def _device(beliefs: Beliefs) -> None:
     if any(s.displayed_temperature_c is not None for s in exposure.stages):
         share = evidence.quantity("devices", f"{device}.display_share")
         beliefs.assume("exposure.stages: gas near the body", share)
-    path, speed = "exposure.gas_speed_m_s", exposure.gas_speed_m_s
     table = evidence.quantity("devices", f"{device}.speed_m_s")
-    beliefs.size("gas_speed_m_s", path, speed or None, table, 0.0)
+    path = "exposure.gas_speed_m_s"
+    beliefs.size("gas_speed_m_s", path, exposure.gas_speed_m_s, table, 0.0)
     if exposure.coverings is None:
         beliefs.assume_word("exposure.coverings", "none: bare skin everywhere")
     for region, garment in (exposure.coverings or {}).items():
