@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 from tests.procedures.gas_people import MAN, chamber, run
 
+from cryodose.body.segments import column, segment_names
+from cryodose.body.whole import whole_body
+from cryodose.dosing.other_gas import other_gas
 from cryodose.dosing.simulation import simulation
-from cryodose.procedures.cold_gas import ColdGas
+from cryodose.procedures.body_beliefs import gas_exposure
+from cryodose.procedures.cold_gas import ColdGas, person_of
+from cryodose.procedures.gas_phases import Setting
 from cryodose.session import Session, Where, session_from_dict
 
 FOUR = {"chest": 0.3, "upper-arm": 0.3, "thigh": 0.2, "calf": 0.2}
@@ -91,3 +96,64 @@ def test_what_is_stated_and_not_used_is_not_called_unstated() -> None:
     notes = {a.key: a.note for a in prior.assumed}
     assert notes["subject.prior_exercise"] == "stated"
     assert notes["subject.baseline.muscle_C"] == "stated"
+
+
+LEVELS = [
+    {"height_m": 1.4, "gas_temperature_C": -25},
+    {"height_m": 0.2, "gas_temperature_C": -80},
+    {"height_m": 0.9, "gas_temperature_C": -50},
+]
+
+
+def cabin(*stages: dict[str, float], **keys: Any) -> Session:
+    exposure = {"modality": "cryosauna", "stages": stages, "room_temperature_C": 23, **keys}
+    return session_from_dict({"subject": MAN, "exposure": exposure})
+
+
+def gas_c(session: Session, stage: int = 0) -> dict[str, float]:
+    """Gas of a stage at every segment, from the setting itself."""
+    values = ColdGas().prior(session).nominal()
+    setting = Setting(session, values, whole_body(person_of(values), values))
+    t = setting._gas(gas_exposure(session).stages[stage]).t_gas_c[:, 0]
+    return dict(zip(segment_names(), t, strict=True))
+
+
+@pytest.mark.parametrize("display", [-110, -150, -190])
+def test_gas_measured_along_the_body_goes_before_the_display(display: float) -> None:
+    gas = gas_c(cabin({"displayed_temperature_C": display, "duration_s": 180}, gas_profile=LEVELS))
+    height = column("height_share")[:, 0] * MAN["height_m"]
+    heights = dict(zip(segment_names(), height, strict=True))
+    for name in ("toe", "calf", "thigh", "pelvis", "chest"):
+        measured = np.interp(heights[name], [0.2, 0.9, 1.4], [-80, -50, -25])
+        assert gas[name] == pytest.approx(measured, abs=1e-9), name
+
+
+def test_a_measured_profile_says_that_nothing_is_believed_of_the_display() -> None:
+    stage = {"displayed_temperature_C": -150, "duration_s": 180}
+    said = [
+        {a.key for a in ColdGas().prior(s).assumed}
+        for s in (cabin(stage), cabin(stage, gas_profile=LEVELS))
+    ]
+    key = "exposure.stages: gas near the body"
+    assert key in said[0]
+    assert key not in said[1]
+
+
+def test_a_profile_belongs_to_the_coldest_stage() -> None:
+    # Gas of 23 degC in a room of 23 degC has no gradient, half the fall has half of it.
+    stages = [{"gas_temperature_C": t, "duration_s": 60} for t in (23, -43.5, -110)]
+    session = cabin(*stages, gas_profile=LEVELS)
+    spread = [gas_c(session, i)["chest"] - gas_c(session, i)["toe"] for i in range(3)]
+    assert spread[0] == pytest.approx(0.0, abs=1e-9)
+    assert spread[1] == pytest.approx(spread[2] / 2, abs=1e-9)
+    assert 50 < spread[2] < 60
+
+
+def test_colder_gas_than_was_measured_is_colder_everywhere() -> None:
+    stage = {"displayed_temperature_C": -150, "duration_s": 180}
+    session = cabin(stage, gas_profile=LEVELS)
+    tried = dict(other_gas(session, gas_exposure(session)))
+    colder = gas_c(tried["gas 20 °C colder"])
+    for name, t in gas_c(session).items():
+        assert colder[name] <= t
+    assert colder["thigh"] == pytest.approx(gas_c(session)["thigh"] - 20.0, abs=1e-9)

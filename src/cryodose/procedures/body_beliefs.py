@@ -54,6 +54,12 @@ def gas_exposure(session: Session) -> CryoSauna | CryoChamber:
     return session.exposure
 
 
+def is_displayed(exposure: CryoSauna | CryoChamber) -> bool:
+    """Tell whether nothing but a display says how cold the gas of some stage is."""
+    shown = any(s.displayed_temperature_c is not None for s in exposure.stages)
+    return shown and not exposure.gas_profile
+
+
 def garment_key(garment: str) -> str:
     """Return the key of a garment in the evidence tables."""
     return garment.replace(" ", "-")
@@ -241,7 +247,7 @@ def _device(beliefs: Beliefs) -> None:
         beliefs.table(key, "devices", f"{device}.{key}")
     if evidence.has("devices", f"{device}.rim_share"):
         beliefs.table("rim_share", "devices", f"{device}.rim_share")
-    if any(s.displayed_temperature_c is not None for s in exposure.stages):
+    if is_displayed(exposure):
         share = evidence.quantity("devices", f"{device}.display_share")
         beliefs.assume("exposure.stages: gas near the body", share)
     table = evidence.quantity("devices", f"{device}.speed_m_s")
