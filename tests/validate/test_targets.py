@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cryodose.validate import run_validation
 from cryodose.validate.curves import BandScore, Study
-from cryodose.validate.results import ExperimentScore, RelationScore
+from cryodose.validate.gas import gas_targets
+from cryodose.validate.results import ExperimentScore, NumberScore, RelationScore
 from cryodose.validate.summary import summary_of
 from cryodose.validate.targets import COVERAGE, MUSCLE_RMSE_C, SKIN_RMSE_C, targets_of
 
@@ -62,3 +64,38 @@ def test_the_project_keeps_its_promises(experiments: Path) -> None:
     failing = [(e.key, r) for e in got.experiments for r in e.expected if r.holds is False]
     assert failing == []
     assert [target.name for target in got.targets if not target.is_met] == []
+
+
+def in_gas(quantity: str, error: float, sd: float | None = 1.0, **keys: Any) -> NumberScore:
+    z = None if sd is None else error / sd
+    return NumberScore(
+        **{
+            "quantity": quantity, "variant": "base", "modality": "cryochamber", "site": "thigh",
+            "depth_mm": None, "depth_from": "skin", "time_s": 0.0, "since": "exit",
+            "change": quantity == "core-temperature", "unit": "C", "mean": 0.0, "sd": sd, "n": 8,
+            "predicted": error, "predicted_sd": 1.0, "error": error, "z": z,
+            "within_1sd": z is None or abs(z) <= 1, "within_2sd": z is None or abs(z) <= 2,
+            **keys,
+        }
+    )  # fmt: skip
+
+
+def gas_experiment(*rows: NumberScore) -> ExperimentScore:
+    return ExperimentScore("k", "t", "cryochamber", "c", None, "text", None, rows, (), ())
+
+
+def test_promises_about_cold_gas_count_skin_at_the_exit_alone() -> None:
+    rows = (
+        in_gas("skin-temperature", 1.0),
+        in_gas("mean-skin-temperature", -2.0, time_s=60.0),
+        in_gas("skin-temperature", 50.0, time_s=600.0),
+        in_gas("skin-temperature", 50.0, since="start"),
+        in_gas("skin-temperature", 50.0, modality="immersion"),
+        in_gas("core-temperature", 0.5, time_s=3600.0),
+    )
+    rmse, one, two, core = gas_targets([gas_experiment(*rows)])
+    assert (rmse.value, rmse.is_met) == (pytest.approx(2.5**0.5), False)
+    assert (one.value, one.is_met) == (0.5, False)
+    assert (two.value, two.is_met) == (1.0, True)
+    assert (core.value, core.is_met) == (1.0, True)
+    assert gas_targets([gas_experiment(in_gas("skin-temperature", 1.0, modality="x"))]) == ()

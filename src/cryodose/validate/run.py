@@ -12,6 +12,7 @@ from cryodose.validate.drugs import drug_targets, fold_scores
 from cryodose.validate.ensembles import run_sessions
 from cryodose.validate.find import find
 from cryodose.validate.fitted import evidence_of, fitted_numbers
+from cryodose.validate.gas import gas_targets
 from cryodose.validate.individuals import run_individuals
 from cryodose.validate.relations import try_relation
 from cryodose.validate.results import ExperimentScore, Validation
@@ -73,7 +74,11 @@ def run_validation(
         independent=summary_of([e for e in experiments if e.is_independent]),
         individuals=tuple(individuals),
         fitted=fitted_numbers(),
-        targets=(*targets_of(overall, individuals), *drug_targets(drugs)),
+        targets=(
+            *targets_of(overall, individuals),
+            *gas_targets(experiments),
+            *drug_targets(drugs),
+        ),
         members=members,
         seed=seed,
         drugs=drugs,
