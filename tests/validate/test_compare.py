@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from cryodose.errors import BadInput
 from cryodose.session import Measured
 from cryodose.session.quantities import UNITS
 from cryodose.validate.compare import compare, unit_factor
@@ -122,3 +123,23 @@ def test_units_of_a_quantity(quantity: str, unit: str, factor: float | None) -> 
 
 def test_every_first_unit_is_the_unit_of_the_prediction() -> None:
     assert {unit_factor(q, units[0]) for q, units in UNITS.items()} == {1.0}
+
+
+def test_a_minimum_at_the_end_of_the_run_is_no_minimum(known) -> None:
+    entry = measured(quantity="time-of-minimum", unit="s", mean=900.0, sd=100.0, note="a pill")
+    late = compare(entry, "immersion", known([1000.0, 1000.0]))[0]
+    assert late.note == "still falling at 1000 s, where the run ends; a pill"
+    assert compare(entry, "immersion", known([990.0, 990.0]))[0].note == "a pill"
+
+
+def test_numbers_that_fit_no_body_are_a_miss_and_not_the_end(known) -> None:
+    run = known([10.0, 10.0])
+
+    def fits_nobody(where: object) -> None:
+        raise BadInput(None, "subject.baseline.muscle_C", 37.0, "what fits the skin")
+
+    run.read = fits_nobody
+    row = compare(measured(**SKIN, sd=1.0), "cold-pack", run)[0]
+    assert (row.predicted, row.within_2sd) == (None, None)
+    says = "cannot be run: subject.baseline.muscle_C = 37.0: expected what fits the skin"
+    assert row.note == says

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose.dosing.bands import mean_sd, probability, weighted_quantiles
 from cryodose.dosing.simulation import Simulation
+from cryodose.errors import BadInput, show_value
 from cryodose.procedures.drug import drug_of
 from cryodose.procedures.drug_readout import DRUG_QUANTITIES
 from cryodose.procedures.readout import NotPredicted
@@ -77,12 +78,17 @@ def predict(where: Where, run: Simulation) -> Prediction:
     Raises
     ------
     NotPredicted
-        For what has no model.
+        For what has no model, and for numbers of a file that fit no body.
     """
     reason = why_not(where, run.session)
     if reason is not None:
         raise NotPredicted(reason)
-    values = run.read(where)
+    try:
+        values = run.read(where)
+    except BadInput as problem:
+        # A file may be sound and its numbers still fit no body: that is a miss, not the end.
+        found = f"{problem.key} = {show_value(problem.value)}: expected {problem.expected}"
+        raise NotPredicted(f"cannot be run: {found}") from None
     share = np.array([probability(np.isfinite(row), run.weights) for row in values])
     reached = share >= REACHED_SHARE
     mean, sd = (np.where(reached, a, np.nan) for a in mean_sd(values, run.weights))
@@ -135,7 +141,7 @@ def compare(
     kind = ion_class_of(run.session) if measured.quantity in DRUG_QUANTITIES else None
     blank = [replace(row, ion_class=kind) for row in blank]
     return [
-        _filled(row, prediction, place, factor)
+        _filled(row, prediction, place, factor, end)
         if np.isfinite(prediction.mean[place])
         else _unreached(row, measured, float(prediction.share[place]), end)
         for place, row in enumerate(blank)
@@ -170,14 +176,20 @@ def _as_measured(measured: Measured, modality: str) -> Iterator[NumberScore]:
         )
 
 
-def _filled(row: NumberScore, prediction: Prediction, place: int, factor: float) -> NumberScore:
+def _filled(
+    row: NumberScore, prediction: Prediction, place: int, factor: float, end_s: float
+) -> NumberScore:
     predicted = float(prediction.mean[place]) * factor
     error = predicted - row.mean
     known = row.sd is not None and row.sd > 0
     z = error / row.sd if known and row.sd else None
     must_reach = row.quantity in TIMES or bool(np.isnan(prediction.values[place]).any())
+    note = row.note
+    if row.quantity == "time-of-minimum" and predicted >= end_s:
+        note = joined(f"still falling at {end_s:g} s, where the run ends", note)
     return replace(
         row,
+        note=note,
         predicted=predicted,
         predicted_sd=float(prediction.sd[place]) * abs(factor),
         error=error,
