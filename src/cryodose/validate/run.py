@@ -12,14 +12,17 @@ from cryodose.validate.drugs import drug_targets, fold_scores
 from cryodose.validate.ensembles import run_sessions
 from cryodose.validate.find import find
 from cryodose.validate.fitted import evidence_of, fitted_numbers
-from cryodose.validate.gas import gas_targets
 from cryodose.validate.individuals import run_individuals
 from cryodose.validate.relations import try_relation
 from cryodose.validate.results import ExperimentScore, Validation
 from cryodose.validate.summary import summary_of
-from cryodose.validate.targets import targets_of
+from cryodose.validate.targets import pack_targets, relation_targets
+from cryodose.validate.whole_body import body_targets
 
 __all__ = ["Progress", "run_validation", "score_experiment"]
+
+# Raw curves of single people were promised for these.
+_PACKS = {"cold-pack", "immersion"}
 
 Progress = Callable[[int, int, str], object]
 
@@ -75,9 +78,10 @@ def run_validation(
         individuals=tuple(individuals),
         fitted=fitted_numbers(),
         targets=(
-            *targets_of(overall, individuals),
-            *gas_targets(experiments),
+            *(pack_targets(individuals) if individuals or _PACKS & modalities.keys() else ()),
+            *body_targets(experiments),
             *drug_targets(drugs),
+            *relation_targets(overall),
         ),
         members=members,
         seed=seed,
