@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.procedures.gas_people import MAN, chamber, run
+from tests.procedures.gas_people import MAN, chamber, exits, run
 
 from cryodose.body.segments import column, segment_names
 from cryodose.body.whole import whole_body
@@ -157,3 +157,36 @@ def test_colder_gas_than_was_measured_is_colder_everywhere() -> None:
     for name, t in gas_c(session).items():
         assert colder[name] <= t
     assert colder["thigh"] == pytest.approx(gas_c(session)["thigh"] - 20.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("worn", "more", "site"),
+    [
+        ({"forehead": "wool mittens"}, {"ears": "headband"}, "forehead"),
+        ({"pelvis": "wool mittens"}, {"groin": "winter clothing"}, "pelvis"),
+        ({"feet": "underwear"}, {"sole": "winter clothing"}, "foot"),
+        ({"ears": "headband", "face": "mask"}, {"cheek": "headband"}, "cheek"),
+        ({"hands": "wool mittens"}, {"finger": "underwear"}, "finger"),
+    ],
+)
+def test_a_second_garment_never_takes_the_first_one_off(
+    worn: dict[str, str], more: dict[str, str], site: str
+) -> None:
+    i = segment_names().index(site)
+    both = exits(run(chamber(-140, {**worn, **more})))[i]
+    assert both >= exits(run(chamber(-140, worn)))[i] - 1e-9
+    assert both >= exits(run(chamber(-140, more)))[i] - 0.05  # one film stands for all
+
+
+def test_two_garments_are_one_whatever_comes_first() -> None:
+    worn = {"forehead": "wool mittens", "ears": "winter clothing"}
+    turned = dict(reversed(worn.items()))
+    there, back = (exits(run(chamber(-140, w))) for w in (worn, turned))
+    assert np.allclose(there, back, atol=1e-9)
+
+
+@pytest.mark.parametrize("t_gas", [14.0, -4.0])
+def test_the_film_has_no_step_where_gas_becomes_cold(t_gas: float) -> None:
+    near = [exits(run(chamber(t_gas + d))) for d in (-0.01, 0.01)]
+    assert np.all(near[0] <= near[1])
+    assert np.abs(near[0] - near[1]).max() < 0.02

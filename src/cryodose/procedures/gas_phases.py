@@ -21,6 +21,7 @@ from cryodose.session.gas import Stage
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
 
+_USUAL_W_M2K = 10.0  # numerical: film at which two garments on one segment become one
 _LEAST_S = 1.0e-3  # numerical: a shorter stay is none
 
 
@@ -177,8 +178,7 @@ class Setting:
             for name, share in covers(region).items():
                 i, r = segment_names().index(name), self.values[f"covering.{region}"] * clo
                 better = share * r > covered[i] * resistance[i]
-                covered[i] = np.where(better, share, covered[i])
-                resistance[i] = np.where(better, r, resistance[i])
+                covered[i], resistance[i] = _both((covered[i], resistance[i]), (share, r))
                 is_wet[i] = np.where(better, wet, is_wet[i])
         return replace(around, covered=covered, resistance_m2k_w=resistance, is_wet=is_wet)
 
@@ -196,6 +196,21 @@ class Setting:
             resistance_m2k_w=np.where(take, r, around.resistance_m2k_w),
             is_wet=None if around.is_wet is None else ~take & around.is_wet,
         )
+
+
+def _both(one: tuple[Array, Array], other: tuple[float, Array]) -> tuple[Array, Array]:
+    """Return part covered and resistance of two garments on one segment, as of one garment.
+
+    The smaller lies over the larger one, or under it: there the better of the two counts, and it
+    never takes the larger one off. Heat passes as it does through both at a usual film.
+    """
+    is_wider = one[0] >= other[0]
+    wide, narrow = np.maximum(one[0], other[0]), np.minimum(one[0], other[0])
+    r_wide, r_narrow = np.where(is_wider, one[1], other[1]), np.where(is_wider, other[1], one[1])
+    passes_wide = 1.0 / (1.0 + _USUAL_W_M2K * r_wide)
+    passes_narrow = 1.0 / (1.0 + _USUAL_W_M2K * np.maximum(r_wide, r_narrow))
+    passes = (wide - narrow) * passes_wide + narrow * passes_narrow
+    return wide, (wide / passes - 1.0) / _USUAL_W_M2K
 
 
 def _label(stage: Stage) -> float:
