@@ -190,3 +190,18 @@ def test_the_film_has_no_step_where_gas_becomes_cold(t_gas: float) -> None:
     near = [exits(run(chamber(t_gas + d))) for d in (-0.01, 0.01)]
     assert np.all(near[0] <= near[1])
     assert np.abs(near[0] - near[1]).max() < 0.02
+
+
+@pytest.mark.parametrize("modality", ["cold-pack", "immersion"])
+def test_a_start_that_single_sites_do_not_use_is_named(modality: str) -> None:
+    exposures: dict[str, dict[str, Any]] = {
+        "cold-pack": {"agent": "crushed-ice", "site": "calf", "cycles": [{"on_s": 60}]},
+        "immersion": {"water_temperature_C": 10, "immersed": "legs", "duration_s": 60},
+    }
+    subject = {**MAN, "baseline": {"mean_skin_C": 32.0, "core_C": 37.1, "skin_C": 31.0}}
+    exposure = {"modality": modality, **exposures[modality]}
+    session = session_from_dict({"subject": subject, "exposure": exposure})
+    said = {a.key: a.value for a in simulation(session, members=1).prior().assumed}
+    for key in ("mean_skin_C", "core_C"):
+        assert said[f"subject.baseline.{key}"].startswith("not used: single sites start from")
+    assert "subject.baseline.skin_C" not in said

@@ -18,7 +18,7 @@ from cryodose.session import Cryoelectrophoresis, Measured, Session, Where
 from cryodose.session.quantities import TIMES, UNITS
 from cryodose.units import KILO, PERCENT
 from cryodose.validate.results import NumberScore
-from cryodose.validate.scope import why_not
+from cryodose.validate.scope import taken_for_no_site, why_not
 
 __all__ = ["Prediction", "compare", "horizon_s", "joined", "predict", "unit_factor"]
 
@@ -137,6 +137,8 @@ def compare(
         prediction = predict(measured, run)
     except NotPredicted as missing:
         return [replace(row, note=joined(str(missing), row.note)) for row in blank]
+    if (site := taken_for_no_site(measured, run.session)) is not None:
+        blank = [replace(row, note=joined(f"no site stated: {site}", row.note)) for row in blank]
     end = horizon_s(measured, run)
     kind = ion_class_of(run.session) if measured.quantity in DRUG_QUANTITIES else None
     blank = [replace(row, ion_class=kind) for row in blank]
