@@ -137,13 +137,32 @@ def rows_of(got: ExperimentScore) -> list[NumberScore]:
 def test_what_cannot_be_meant_is_said(score: Write) -> None:
     core = measured("core-temperature", at("rectal") + "when_skin_C = 25")
     edge = measured("skin-temperature", at("calf") + EXIT + "from_edge_mm = 20")
-    flow = measured("muscle-flow-change", at("calf") + EXIT, "mL/100g/min", "-1.0")
     ice = measured("isotherm-depth", at("toe") + EXIT, "mm", "1.0")
-    notes = [row.note or "" for row in rows_of(score(WOMAN, ROOMS, core, edge, flow, ice))]
+    notes = [row.note or "" for row in rows_of(score(WOMAN, ROOMS, core, edge, ice))]
     assert "which has no skin" in notes[0]
     assert "has no edge" in notes[1]
-    assert "does not convert to mL/100g/min" in notes[2]
-    assert "no model: isotherm-depth in cryochamber" in notes[3]
+    assert "no model: isotherm-depth in cryochamber" in notes[2]
+
+
+@pytest.mark.parametrize("exposure", [ROOMS, BATH], ids=["chamber", "bath"])
+@pytest.mark.parametrize(
+    ("quantity", "where", "unit", "whole"),
+    [
+        ("muscle-flow-change", at("thigh"), "mL/100g/min", (0.3, 4.0)),
+        ("nerve-velocity-change", at("ankle") + 'nerve = "sural-sensory"\n', "m/s", (50, 50)),
+    ],
+)
+def test_flow_and_speed_as_papers_print_them(
+    score: Write, exposure: str, quantity: str, where: str, unit: str, whole: tuple[float, float]
+) -> None:
+    late = 'time_s = 300\nsince = "exit"'
+    asked = (measured(quantity, where + late, u, "-1.0") for u in ("percent", unit))
+    share, change = (row.predicted for row in rows_of(score(WOMAN, exposure, *asked)))
+    assert share is not None
+    assert change is not None
+    low, high = whole
+    assert share < -1.0
+    assert low - 1e-6 <= change / (share / 100.0) <= high + 1e-6
 
 
 @pytest.mark.parametrize("exposure", [ROOMS, BATH], ids=["chamber", "bath"])

@@ -16,7 +16,7 @@ from cryodose.procedures.drug_readout import DRUG_QUANTITIES, read_drug
 from cryodose.procedures.request import Probe, Response, muscle_depth_mm
 from cryodose.session import Where
 from cryodose.session.quantities import TIMES
-from cryodose.units import MM_PER_M, PERCENT
+from cryodose.units import MM_PER_M, PERCENT, ml_100g_min
 
 Array = NDArray[np.float64]
 ResponseOf = Callable[[str], Response]
@@ -34,6 +34,8 @@ PREDICTED = (
     "muscle-flow-change",
     "nerve-velocity-change",
 )
+# Flow of muscle and speed of nerves are read as shares of the start, unless these are asked for.
+FLOW, SPEED = "mL/100g/min", "m/s"
 # What a curve of skin temperature answers.
 _OF_SKIN = ("skin-temperature", "mean-skin-temperature", "surface-temperature", *TIMES)
 
@@ -146,7 +148,24 @@ def read(where: Where, site: str, response_of: ResponseOf, *, is_whole: bool = F
     shares = [(w / total, response_of(s)) for s, w in parts.items()]
     if where.quantity in TIMES:
         return _times(where, _together(where, shares), shares[0][1])[None]
-    return np.asarray(sum(w * _read_site(where, part) for w, part in shares), dtype=np.float64)
+    found = sum(w * _read_site(where, part) * _scale(where, part) for w, part in shares)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _scale(where: Where, response: Response) -> Array | float:
+    """Return what turns a share in percent into a change in the unit that is asked for."""
+    unit, values = getattr(where, "unit", None), response.values
+    if unit == FLOW:
+        rest = values.get(
+            "soft.perfusion_per_s", evidence.value("tissues", "muscle.perfusion_per_s")
+        )
+        people = values.get("muscle_share", values.get("muscle_flow_share", 1.0))
+        density = evidence.value("tissues", "muscle.density_kg_m3")
+        return np.asarray(rest * people * ml_100g_min(1.0, density) / PERCENT)
+    if unit == SPEED:
+        nerve = where.nerve or "superficial"
+        return evidence.value("nerves", f"{nerve}.velocity_m_s") / PERCENT
+    return 1.0
 
 
 def _together(where: Where, shares: Sequence[tuple[float, Response]]) -> Array:

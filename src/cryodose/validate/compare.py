@@ -13,7 +13,7 @@ from cryodose.dosing.simulation import Simulation
 from cryodose.errors import BadInput, show_value
 from cryodose.procedures.drug import drug_of
 from cryodose.procedures.drug_readout import DRUG_QUANTITIES
-from cryodose.procedures.readout import NotPredicted
+from cryodose.procedures.readout import FLOW, SPEED, NotPredicted
 from cryodose.session import Cryoelectrophoresis, Measured, Session, Where
 from cryodose.session.quantities import TIMES, UNITS
 from cryodose.units import KILO, PERCENT
@@ -35,7 +35,10 @@ _FACTORS = {
     ("mg", "ug"): KILO,
     ("-", "percent"): PERCENT,
     ("percent", "-"): 1.0 / PERCENT,
-    ("ug", "ug/cm2"): 1.0,  # the readout divides by the area where this unit is asked for
+    # The readout answers in these units where they are asked for.
+    ("ug", "ug/cm2"): 1.0,
+    ("percent", FLOW): 1.0,
+    ("percent", SPEED): 1.0,
 }
 
 
@@ -63,13 +66,13 @@ class Prediction:
     high: Array
 
 
-def unit_factor(quantity: str, unit: str) -> float | None:
-    """Return what turns a prediction into `unit`; None where no number does.
+def unit_factor(quantity: str, unit: str) -> float:
+    """Return what turns a prediction into `unit`.
 
     A prediction is in the first unit that the format lists for its quantity.
     """
     own = UNITS[quantity][0]
-    return 1.0 if own == unit else _FACTORS.get((own, unit))
+    return 1.0 if own == unit else _FACTORS[own, unit]
 
 
 def predict(where: Where, run: Simulation) -> Prediction:
@@ -129,10 +132,6 @@ def compare(
     if run is None:
         return [replace(row, note=joined(f"not run: {reason}", row.note)) for row in blank]
     factor = unit_factor(measured.quantity, measured.unit)
-    if factor is None:
-        own = UNITS[measured.quantity][0]
-        why = f"predicted in {own}, which does not convert to {measured.unit}"
-        return [replace(row, note=joined(why, row.note)) for row in blank]
     try:
         prediction = predict(measured, run)
     except NotPredicted as missing:
