@@ -205,3 +205,21 @@ def test_a_start_that_single_sites_do_not_use_is_named(modality: str) -> None:
     for key in ("mean_skin_C", "core_C"):
         assert said[f"subject.baseline.{key}"].startswith("not used: single sites start from")
     assert "subject.baseline.skin_C" not in said
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [{"age_y": 0, "age_y_sd": 4}, {"age_y": 1e-9, "age_y_sd": 4}, {"mass_kg": 1, "mass_kg_sd": 9}],
+)
+def test_a_spread_wider_than_its_mean_is_a_slip(subject: dict[str, float]) -> None:
+    run_of = simulation(chamber(**subject), members=16)
+    for name in ("age_y", "mass_kg"):
+        drawn = run_of.values()[name]
+        assert np.all(np.isfinite(drawn))
+        assert drawn.max() <= 20.0 * max(drawn.min(), 1e-12)
+
+
+def test_a_core_has_no_depth() -> None:
+    plain = asked(quantity="time-of-minimum", site="gut", since="exit")
+    deep = asked(quantity="time-of-minimum", site="gut", since="exit", depth_mm=20.0)
+    assert read(chamber(), deep) == pytest.approx(read(chamber(), plain))

@@ -117,7 +117,7 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
     least = evidence.value("physiology", "body.size_error")
 
     def error(key: str, value: float) -> float:
-        return max(least, sd.get(key, 0.0) / value)
+        return max(least, _relative(sd.get(key), value))
 
     if (fold := found.skinfold_mm) is not None:
         dermis = evidence.value("sites", f"{name}.dermis_mm")
@@ -202,10 +202,20 @@ def _size(beliefs: Beliefs, name: str, table: Quantity, doubt: float) -> None:
     if value is None:
         beliefs.found[name] = beliefs.assume(path, table)
         return
-    relative = sd / value if sd else 0.0
+    relative = _relative(sd, value)
     if path in beliefs.session.assumed:
         relative = max(relative, doubt)
-    beliefs.found[name] = stated_positive(path, value, table.unit, relative)
+    beliefs.found[name] = (
+        stated_positive(path, value, table.unit, relative)
+        if value > 0  # a newborn's age is certain
+        else stated(path, value, table.unit)
+    )
+
+
+def _relative(sd: float | None, value: float) -> float:
+    """Return the relative spread of a size, as far as people of one name can differ."""
+    most = evidence.value("physiology", "body.spread_most")
+    return min(sd / value, most) if sd and value > 0 else 0.0
 
 
 def _fat(beliefs: Beliefs, female: float, bmi: float) -> None:
@@ -218,7 +228,7 @@ def _fat(beliefs: Beliefs, female: float, bmi: float) -> None:
         if path in beliefs.session.assumed:
             sd = max(sd, error)
         beliefs.found["body_fat_percent"] = stated_positive(
-            path, stated_fat, "percent", sd / stated_fat
+            path, stated_fat, "percent", _relative(sd, stated_fat)
         )
         return
     guess = estimated_fat_percent(female, beliefs.found["age_y"].value, bmi)

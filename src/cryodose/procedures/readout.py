@@ -11,6 +11,7 @@ from cryodose import evidence
 from cryodose.errors import CryodoseError
 from cryodose.physics.blood import beside_edge
 from cryodose.physics.nerve import velocity_ratio
+from cryodose.procedures.body_response import CORE
 from cryodose.procedures.cryoelectrophoresis import DrugResponse
 from cryodose.procedures.drug_readout import DRUG_QUANTITIES, read_drug
 from cryodose.procedures.request import Probe, Response, muscle_depth_mm
@@ -82,6 +83,8 @@ def mean_rule(wanted: Iterable[Where]) -> tuple[tuple[str, float], ...]:
 def _probe(where: Where) -> Probe | None:
     if where.quantity == "nerve-velocity-change":
         return Probe(0.0, "nerve", where.nerve or "")
+    if where.site in CORE:  # a depth of the thermometer says nothing more
+        return None
     if where.layer == "fat":
         return Probe(0.0, "fat")
     if where.layer == "joint":
