@@ -12,6 +12,7 @@ from cryodose.body.segments import column, segment_names
 from cryodose.body.whole import whole_body
 from cryodose.dosing.other_gas import other_gas
 from cryodose.dosing.simulation import simulation
+from cryodose.errors import BadInput
 from cryodose.procedures.body_beliefs import gas_exposure
 from cryodose.procedures.cold_gas import ColdGas, person_of
 from cryodose.procedures.gas_phases import Setting
@@ -223,3 +224,23 @@ def test_a_core_has_no_depth() -> None:
     plain = asked(quantity="time-of-minimum", site="gut", since="exit")
     deep = asked(quantity="time-of-minimum", site="gut", since="exit", depth_mm=20.0)
     assert read(chamber(), deep) == pytest.approx(read(chamber(), plain))
+
+
+@pytest.mark.parametrize(
+    ("baseline", "says"),
+    [
+        ({"mean_skin_C": 40}, "less than the core of 3"),
+        ({"skin_C": 37.5}, "less than the core of 3"),
+        ({"mean_skin_C": 15}, "coldest site would begin at -"),
+        ({"skin_C": -5}, "coldest site would begin at -"),
+    ],
+)
+def test_a_start_that_nobody_waits_with_is_refused(baseline: dict[str, float], says: str) -> None:
+    with pytest.raises(BadInput, match=says) as caught:
+        run(chamber(baseline=baseline))
+    assert caught.value.key == f"subject.baseline.{next(iter(baseline))}"
+
+
+@pytest.mark.parametrize("baseline", [{"mean_skin_C": 29}, {"mean_skin_C": 35}, {"skin_C": 26}])
+def test_a_start_of_cool_and_warm_rooms_runs(baseline: dict[str, float]) -> None:
+    assert np.all(np.isfinite(exits(run(chamber(baseline=baseline)))))

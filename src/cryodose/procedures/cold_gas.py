@@ -13,6 +13,7 @@ from cryodose.body.neutral import deep_mean, neutral
 from cryodose.body.segments import segment_names, segment_of
 from cryodose.body.size import Person
 from cryodose.body.whole import WholeBody, awake, whole_body
+from cryodose.errors import BadInput
 from cryodose.procedures.body_beliefs import ADIPOSE_AT, GIRTH_AT, body_prior, focus_of
 from cryodose.procedures.body_response import BodyRun, Place, places_of, responses
 from cryodose.procedures.draws import Prior
@@ -185,6 +186,11 @@ def _shifted(body: WholeBody, state: BodyState, values: Values, part: Array) -> 
     """Shift the start so that the mean skin, or that of one site, is what was measured.
 
     Every cell moves by its share of the way from blood to that skin, so the core stays.
+
+    Raises
+    ------
+    BadInput
+        For a skin that no waiting person has: as warm as the core, or with ice in it somewhere.
     """
     if "mean_skin_c" not in values and "focus_skin_c" not in values:
         return state
@@ -196,4 +202,18 @@ def _shifted(body: WholeBody, state: BodyState, values: Values, part: Array) -> 
     def moved(t: Array) -> Array:
         return np.asarray(core - (core - t) * scale)
 
-    return replace(state, t_c=moved(state.t_c), t_surface_c=moved(state.t_surface_c))
+    skin = moved(state.t_surface_c)
+    _check_start(values, float(np.median(core)), float(np.median(skin.min(axis=0))))
+    return replace(state, t_c=moved(state.t_c), t_surface_c=skin)
+
+
+def _check_start(values: Values, core_c: float, coldest_c: float) -> None:
+    """Refuse a measured start of the skin that is none of a person who waits."""
+    name = "mean_skin" if "mean_skin_c" in values else "skin"
+    stated_c = float(np.median(values[f"{'focus_' if name == 'skin' else ''}{name}_c"]))
+    key, freezing_c = f"subject.baseline.{name}_C", evidence.value("limits", "freezing.t_skin_c")
+    if stated_c >= core_c:
+        raise BadInput(None, key, round(stated_c, 3), f"less than the core of {core_c:.3g} C")
+    if coldest_c <= freezing_c:
+        expected = f"skin of somebody who waits: the coldest site would begin at {coldest_c:.3g} C"
+        raise BadInput(None, key, round(stated_c, 3), expected)
