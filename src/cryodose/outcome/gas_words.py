@@ -9,7 +9,7 @@ from cryodose.body.segments import segment_names
 from cryodose.dosing.bands import probability
 from cryodose.dosing.plan import Planned
 from cryodose.outcome.room import CHAMBER_NOT_ASSESSED, NOT_ASSESSED
-from cryodose.procedures.body_beliefs import gas_exposure
+from cryodose.procedures.body_beliefs import gas_exposure, is_displayed
 from cryodose.procedures.body_response import INNER
 from cryodose.session import Session
 from cryodose.units import SECONDS_PER_MINUTE
@@ -25,7 +25,7 @@ def gas_warnings(session: Session, planned: Planned) -> tuple[str, ...]:
     if dose.dose_s is not None and dose.dose_s > first:
         found.append(f"A first session is shorter: at most {first / SECONDS_PER_MINUTE:g} min.")
     exposure = gas_exposure(session)
-    if any(s.displayed_temperature_c is not None for s in exposure.stages):
+    if is_displayed(exposure):
         share = evidence.quantity("devices", f"{session.modality}.display_share")
         found.append(
             "The display shows the gas that is fed in, not the gas at the body: here between "

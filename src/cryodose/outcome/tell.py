@@ -123,11 +123,17 @@ def chance(probability: float) -> str:
 
 
 def number(value: float, digits: int = 1, sign: str = "") -> str:
-    """Return a number with a true minus sign and without a negative zero."""
+    """Return a number with a true minus sign; a zero has no sign at all.
+
+    Examples
+    --------
+    >>> number(-1.25, 1, "+"), number(0.004, 2, "+"), number(-0.004, 2)
+    ('−1.2', '0.00', '0.00')
+    """
     shown = round(value, digits) + 0.0
     if not math.isfinite(shown):
         return "none"
-    return f"{shown:{sign}.{digits}f}".replace("-", "−")
+    return f"{shown:{sign if shown else ''}.{digits}f}".replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -189,7 +195,8 @@ def goal_rows(dose: Dose) -> list[tuple[str, str, str, str]]:
     """Return for each goal: words, time needed, chance at the dose, chance wanted."""
     rows = []
     for g in dose.goals:
-        needed = "not reached" if g.needed_s is None else time_words(g.needed_s)
+        # Up to the next second: a shorter time would not be enough.
+        needed = "not reached" if g.needed_s is None else time_words(math.ceil(g.needed_s))
         at_dose = chance(g.probability_at_dose)
         rows.append((g.goal.words, needed, at_dose, chance(g.goal.probability)))
     return rows
@@ -203,7 +210,8 @@ def limit_rows(dose: Dose) -> list[tuple[str, str, str, str, bool]]:
     """
     rows = []
     for x in dose.limits:
-        until = "all the time searched" if x.allowed_s is None else time_words(x.allowed_s)
+        allowed = None if x.allowed_s is None else math.floor(x.allowed_s)
+        until = "all the time searched" if allowed is None else time_words(allowed)
         if x.margin_k is not None:
             margin = f"{number(x.margin_k)} °C"
             risk = f"{chance(x.probability_passed)} (accepted {x.limit.probability * PERCENT:g} %)"

@@ -49,6 +49,13 @@ class Baseline(Table):
     core_c_sd: _Spread | None = None
     muscle_c_sd: _Spread | None = None
 
+    @model_validator(mode="after")
+    def _warm_inside(self) -> Self:
+        core, skin = self.core_c, self.mean_skin_c
+        if core is not None and skin is not None and skin >= core:
+            fail("mean_skin_C", f"less than core_C = {core:g} C")
+        return self
+
 
 class GelProperties(Table):
     """Thermal values of a gel that go before those of its medium."""
