@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryodose import __version__, evidence
 from cryodose.outcome import Plan
 from cryodose.outcome.markup import Markup, el
-from cryodose.outcome.tell import headline, time_words
+from cryodose.outcome.tell import time_words
 from cryodose.outcome.types import NOTICE
 from cryodose.procedures import is_cold_gas
 from cryodose.report.language import Texts, texts
@@ -62,7 +62,7 @@ def leaflet_page(plan: Plan, language: str = "en") -> str:
     waits = plan.screening is not None and not plan.released
     is_refused = plan.dose.dose_s is None or waits
     main = _wait(plan, t) if waits else _instead(plan, t) if is_refused else _how(plan, t)
-    told = t.told(headline(plan.dose, plan.session.modality).answer)
+    told = t.told(plan.headline.answer)
     stop, doctor = (_GAS_STOP, _GAS_DOCTOR) if is_cold_gas(plan.session) else (_STOP, _DOCTOR)
     return page(
         f"{title} · {t('leaflet')}",
@@ -114,9 +114,18 @@ def _steps(plan: Plan, t: Texts) -> list[object]:
         longest = t("This is the longest time that is safe. It may not be enough.")
         said = el("span", said, " ", longest)
     if is_cold_gas(plan.session):
-        return [*first, said, end]
+        return [*first, said, *_first_session(plan, t), end]
     look = t("Look at your skin every few minutes.")
     return [*first, said, end, look, t("Let the skin warm up by itself before the next time.")]
+
+
+def _first_session(plan: Plan, t: Texts) -> list[object]:
+    """Say what a first session lasts, where nobody said whether this is one."""
+    found = plan.first_session
+    if found is None or found.dose_s is None or found.dose_s >= (plan.dose.dose_s or 0.0):
+        return []
+    lasting = el("strong", t.duration(time_words(found.dose_s)))
+    return [el("span", t("If it is your first session, come out after"), " ", lasting, ".")]
 
 
 def _pack_steps(exposure: ColdPack, t: Texts) -> tuple[list[object], str, str]:
