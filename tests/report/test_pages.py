@@ -119,6 +119,7 @@ def test_numbers_of_the_leaflet_are_those_of_the_plan(plans: dict[str, Plan]) ->
         page = Reader(leaflet_page(plan))
         known = [plan.session.title or "", *plan.warnings, *plan.reasons]
         known += [f"{a.on} {a.off} {time_words(a.on_s)}" for a in plan.timetable]
+        known += [" ".join(row) for row in build_up_rows(plan.build_up)]
         known += [time_words(plan.dose.dose_s or 0), "cryodose 0.1.0"]
         body = " ".join(page.parts).rpartition("}")[2]  # behind the style sheet
         numbers = set(re.findall(r"\d+", body))
@@ -159,9 +160,12 @@ def test_nobody_overlooks_what_a_first_session_lasts(plans: dict[str, Plan]) -> 
     for row in build_up_rows(plan.build_up):
         assert [cell for cell in row if cell not in report.parts] == []
     assert "If it is your first session, come out after 1 min." in leaflet.text
+    assert "If it is your session 2, come out after 2 min." in leaflet.text
+    assert "session 3" not in leaflet.text
     russian = Reader(leaflet_page(plan, "ru")).text
     assert "Оставайтесь в кабине не дольше 3 мин, а в первый раз не дольше 1 мин." in russian
     assert "Если это ваш первый сеанс, выходите через 1 мин." in russian
+    assert "Если это ваш сеанс № 2, выходите через 2 мин." in russian
     for other in ("ankle-sprain", "cold-bath"):
         text = Reader(plan_page(plans[other], SVG)).text + Reader(leaflet_page(plans[other])).text
         assert "first session" not in text

@@ -114,18 +114,23 @@ def _steps(plan: Plan, t: Texts) -> list[object]:
         longest = t("This is the longest time that is safe. It may not be enough.")
         said = el("span", said, " ", longest)
     if is_cold_gas(plan.session):
-        return [*first, said, *_first_session(plan, t), end]
+        return [*first, said, *_first_sessions(plan, t), end]
     look = t("Look at your skin every few minutes.")
     return [*first, said, end, look, t("Let the skin warm up by itself before the next time.")]
 
 
-def _first_session(plan: Plan, t: Texts) -> list[object]:
-    """Say what a first session lasts, where nobody said whether this is one."""
-    found = plan.first_session
-    if found is None or found.dose_s is None or found.dose_s >= (plan.dose.dose_s or 0.0):
-        return []
-    lasting = el("strong", t.duration(time_words(found.dose_s)))
-    return [el("span", t("If it is your first session, come out after"), " ", lasting, ".")]
+def _first_sessions(plan: Plan, t: Texts) -> list[object]:
+    """Say what the first sessions last, where nobody said whether this is one of them."""
+    steps: list[object] = []
+    for one in plan.build_up if plan.first_session else ():
+        if one.dose_s is None or one.dose_s >= (plan.dose.dose_s or 0.0):
+            continue
+        begin = t("If it is your first session, come out after")
+        if one.number > 1:
+            begin = t("If it is your session {number}, come out after", number=f"{one.number}")
+        lasting = el("strong", t.duration(time_words(one.dose_s)))
+        steps.append(el("span", begin, " ", lasting, "."))
+    return steps
 
 
 def _pack_steps(exposure: ColdPack, t: Texts) -> tuple[list[object], str, str]:

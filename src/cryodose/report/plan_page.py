@@ -76,6 +76,8 @@ def _window(plan: Plan) -> Markup | None:
         (_LEAVE.get(plan.session.modality, "Take it off after"), time_words(dose.dose_s)),
         ("Every limit holds until", time_words(dose.longest_s)),
     ]
+    if (first := plan.first_session) is not None:
+        tiles.append(("In a first session until", time_words(first.longest_s)))
     words = ", ".join(f"{k} {v}" for k, v in tiles)
     style = f"--begin:{begin};--end:{end};--at:{at}"
     bar = el("div", el("i", class_="safe"), el("i", class_="at"), class_="bar", style=style)
