@@ -17,6 +17,15 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 HOLE = "#"
 # Sentences with parts that are said by themselves; {} stands for a part.
 _NESTED: tuple[tuple[str, str | Promise], ...] = (
+    (
+        r"From session (\d+) on it may last (.+); the goal is then reached with (\S+ %)\.",
+        _l("From session {} on it may last {}; the goal is then reached with {}."),
+    ),
+    (
+        r"From session (\d+) on it may last (.+); the goal is then reached in (.+)\.",
+        _l("From session {} on it may last {}; the goal is then reached in {}."),
+    ),
+    (r"Too long: ([^.]+)\.", _l("Too long: {}.")),
     (r"Too long: (.+) holds until (.+)\.", _l("Too long: {} holds until {}.")),
     (
         r"No safe dose: (.+) holds for less than (.+)\.",
@@ -112,6 +121,8 @@ SENTENCES: tuple[str | Promise, ...] = (
     _l("above # °C"),
     _l("core above # °C"),
     _l("never more than # min"),
+    _l("at most # min in a first session"),
+    _l("at most # min in session # of a build-up"),
     _l("at most # min at a time"),
     _l("at most # min over bone"),
     _l("at most # min over a thin layer of fat"),

@@ -233,14 +233,21 @@ def built_up(done: Iterable[Done], before: int) -> int:
     """
     last: date | None = None
     for one in done:
-        before = 0 if _is_long(last, one.day) else before
+        before = 0 if is_long_pause(last, one.day) else before
         before += not one.cut_short
         last = one.day
     return before
 
 
-def _is_long(last: date | None, day: date) -> bool:
-    """Tell whether the pause before a day is too long to go on where one was."""
+def is_long_pause(last: date | None, day: date) -> bool:
+    """Tell whether a person who had a session on the day `last` starts anew on another day.
+
+    Parameters
+    ----------
+    last : date or None
+        None where there was no session: then nothing is to be started anew.
+    day : date
+    """
     most = evidence.value("courses", "rescreen.after_pause_days")
     return last is not None and (day - last).days > most
 
@@ -261,7 +268,7 @@ def _timed(
         return tuple(sittings)
     found = []
     for sitting in sittings:
-        before = 0 if _is_long(last, sitting.day) else before
+        before = 0 if is_long_pause(last, sitting.day) else before
         found.append(replace(sitting, minutes=minutes(longest_after_s(before))))
         before, last = before + 1, sitting.day
     return tuple(found)
