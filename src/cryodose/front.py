@@ -136,7 +136,7 @@ def plan(
         warnings_of(session, planned),
         reasons_of(planned),
         run.assumed(),
-        sources_of(run, planned.dose),
+        sources_of(run, planned.dose, planned.build_up),
         run.site,
         s,
         n,

@@ -93,6 +93,7 @@ def test_a_file_that_does_not_say_gets_each_answer(t_gas: float) -> None:
         for name in ("verdict", "dose_s", "longest_s", "limiting"):
             assert getattr(own, name) == getattr(x, name)
         assert [g.probability_at_dose for g in own.goals] == [x.probability_at_dose]
+    assert {"FLOATFREEZE", "RUPROT", "NEVADA2015"} <= {s.key for s in answer.sources}
     later = answer.build_up[-1]
     for name in ("verdict", "dose_s", "longest_s", "limiting"):
         assert getattr(answer.dose, name) == getattr(later, name)

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cryodose.dosing.bands import probability
 from cryodose.dosing.goals import Goal
 from cryodose.dosing.limits import build_up_limits, step_s
-from cryodose.dosing.search import Window, decide, whole_steps
+from cryodose.dosing.search import Window, chance_of_all, decide, whole_steps
 from cryodose.evidence.build_up import is_built_up
 from cryodose.procedures import Response, is_cold_gas
 from cryodose.session import Session
@@ -98,8 +97,7 @@ def _rows(
         here = capped(found, after(session, before))
         verdict, dose_s = decide(here.shortest_s, here.longest_s)
         at_s = here.longest_s if dose_s is None else dose_s
-        reached = [g.reached_s(response) <= at_s for g in goals]
-        chance = probability(np.all(reached, axis=0), weights) if reached else 1.0
+        chance = chance_of_all(goals, response, weights, at_s)
         yield BuiltUp(before + 1, is_last, verdict, dose_s, here.longest_s, here.limiting, chance)
         before += 1
 

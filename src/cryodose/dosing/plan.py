@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
 from cryodose.dosing.build_up import BuiltUp, build_up, capped
-from cryodose.dosing.goals import Goal, goals_of
+from cryodose.dosing.goals import goals_of
 from cryodose.dosing.limits import Limit, build_up_limits, limits_elsewhere, limits_of, step_s
 from cryodose.dosing.other_gas import other_gas, site_of_limit
 from cryodose.dosing.readings import check_readings, narrowed
 from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
-from cryodose.dosing.search import Dose, decide, dose_of, search, window
+from cryodose.dosing.search import Dose, chance_of_all, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.procedures import Cycle, Probe, Request, Response, is_cold_gas, states_time
 from cryodose.procedures.body_response import INNER
@@ -185,7 +185,7 @@ def alternatives(
         dose = search(goals_of(other), limits, run.response_everywhere(), run.weights, step)
         longest = longest_that_holds(run, dose.longest_s, limits)
         verdict, _ = decide(dose.shortest_s, longest)
-        chance = _chance(longest, goals_of(other), run)
+        chance = chance_of_all(goals_of(other), run.response(), run.weights, longest)
         found.append(Alternative(words, verdict, longest, dose.shortest_s, chance))
     order = {"dose": 0, "goal-not-reached": 1, "refused": 2}
 
@@ -194,11 +194,6 @@ def alternatives(
         return order[a.verdict], -room, -a.probability_at_longest
 
     return tuple(sorted(found, key=rank))
-
-
-def _chance(time_s: float, goals: tuple[Goal, ...], run: Simulation) -> float:
-    reached = [np.nan_to_num(g.reached_s(run.response()), nan=np.inf) <= time_s for g in goals]
-    return float(np.sum(np.where(np.all(reached, axis=0), run.weights, 0.0)))
 
 
 def _others(session: Session, limiting: str) -> list[tuple[str, Session]]:

@@ -160,6 +160,14 @@ def window(
     return Window(allowed, needed, longest, shortest, limiting)
 
 
+def chance_of_all(
+    goals: tuple[Goal, ...], response: Response, weights: Array, at_s: float
+) -> float:
+    """Return how likely every goal is reached by a moment with the cold still on."""
+    reached = [g.reached_s(response) <= at_s for g in goals]
+    return float(np.sum(np.where(np.all(reached, axis=0), weights, 0.0))) if reached else 1.0
+
+
 def whole_steps(time_s: float, step_s: float) -> float:
     """Return a time rounded down to whole steps, s."""
     return float(np.floor(time_s / step_s + _ROUND_OFF) * step_s)
