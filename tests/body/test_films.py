@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cryodose.body.films import convection_w_m2k, film_law, gas, loss, room
+from cryodose import evidence
+from cryodose.body.films import convection_w_m2k, film_law, gas, loss, magnus, room
 from cryodose.body.segments import segment_names
 from cryodose.body.whole import whole_body
+from cryodose.physics.air import saturation_kpa
 
 
 @pytest.fixture
@@ -71,3 +73,28 @@ def test_colder_gas_faster_gas_and_less_cloth_take_more_heat(frame) -> None:
     assert np.all(out(thin) < out(base))
     half = replace(base, covered=one / 2, resistance_m2k_w=0.2 * one)
     assert np.all((out(half) < out(base)) & (out(half) > out(thick)))
+
+
+@pytest.mark.parametrize("t_gas", [-160.0, -60.0, 23.0])
+@pytest.mark.parametrize("t_skin", [2.0, 15.0, 30.0])
+def test_a_wet_garment_passes_on_what_its_outside_loses(frame, t_gas, t_skin) -> None:
+    one = np.ones((len(segment_names()), 1))
+    r, dry = 0.04, replace(still(t_gas), covered=one, resistance_m2k_w=0.04 * one)
+    u, g = loss(replace(dry, is_wet=one > 0), frame, skin(t_skin))
+    through = u * t_skin - g
+    t_out = t_skin - through * r
+    h_c = convection_w_m2k(dry, frame, skin(t_skin))
+    vapour = evidence.value("ambient", "air.lewis_k_kpa") * h_c * saturation_kpa(t_out, magnus())
+    # The dry part at the same outside, from bare skin that does not evaporate.
+    bare = replace(still(t_gas), wettedness=0.0 * one)
+    u, g = loss(bare, frame, skin(t_skin))
+    np.testing.assert_allclose(u * t_out - g + vapour, through, rtol=1e-6, atol=1e-3)
+    u, g = loss(dry, frame, skin(t_skin))
+    assert np.all(through > u * t_skin - g)
+
+
+def test_a_wet_sock_in_warm_dry_air_cools_below_bare_skin(frame) -> None:
+    one = np.ones((len(segment_names()), 1))
+    wet = replace(still(23.0), covered=one, resistance_m2k_w=0.04 * one, is_wet=one > 0)
+    (u_wet, g_wet), (u, g) = (loss(x, frame, skin(30.0)) for x in (wet, still(23.0)))
+    assert np.all(u_wet * 30.0 - g_wet > u * 30.0 - g)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cryodose.body.segments import LAYERS, segment_names, stack
 from cryodose.body.size import Person, body_sizes, estimated_fat_percent
-from cryodose.body.whole import awake, whole_body
+from cryodose.body.whole import _widths_m, awake, whole_body
 
 ADMITTED = st.tuples(
     st.floats(0, 1), st.floats(12, 90), st.floats(1.4, 2.1), st.floats(40, 180), st.floats(5, 55)
@@ -121,3 +121,25 @@ def test_who_is_awake_makes_more_in_muscle_alone(people, values) -> None:
     assert np.array_equal(up.tissue.heat_w_m2[~soft], body.tissue.heat_w_m2[~soft])
     ear = segment_names().index("ear")
     assert np.array_equal(up.tissue.heat_w_m2[:, ear], body.tissue.heat_w_m2[:, ear])
+
+
+def fine_mm(body) -> float:
+    """Return the widest cell whose middle lies in the outer 2 mm, mm."""
+    outer, dx = body.depth_m < 2e-3, _widths_m(body.sizes, 1)[0]
+    return float(dx[outer].max() * 1e3)
+
+
+@pytest.mark.parametrize("fat_percent", [10.0, 15.0, 30.0, 50.0])
+@pytest.mark.parametrize("female", [0.0, 1.0])
+def test_the_outer_two_millimetres_are_resolved(people, values, female, fat_percent) -> None:
+    person = people(female=[female], mass_kg=[70.0], fat_percent=[fat_percent])
+    assert fine_mm(whole_body(person, values(1))) <= 0.201
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(numbers=ADMITTED, dermis_share=st.floats(0.8, 1.25))
+def test_nobody_has_coarse_skin(values, numbers: tuple[float, ...], dermis_share: float) -> None:
+    person = Person(*(np.array([x]) for x in (*numbers, 0.82, dermis_share)))
+    assert fine_mm(whole_body(person, values(1))) <= 0.35

@@ -55,10 +55,14 @@ def test_a_refused_current_ends_with_3(cryodose, tmp_path: Path) -> None:
     assert check("drug", cryodose("plan", str(tmp_path / "s.toml"), "--json").out)["time_s"] is None
 
 
-def test_no_leaflet_of_a_drug(cryodose, tmp_path: Path) -> None:
-    ended = cryodose("plan", DRUG, "--members", "32", "--leaflet", str(tmp_path / "l.html"))
-    assert ended.code == 2
-    assert "--leaflet" in ended.err
+def test_leaflet_of_a_drug(cryodose, tmp_path: Path) -> None:
+    page, paper = tmp_path / "l.html", tmp_path / "l.pdf"
+    for path in (page, paper):
+        ended = cryodose("plan", DRUG, "--members", "32", "--leaflet", str(path))
+        assert ended.code == 0, ended.err
+    assert "Not yet: this plan is not released." in page.read_text()
+    assert "A current for" not in page.read_text()
+    assert paper.read_bytes().startswith(b"%PDF")
 
 
 def test_room(cryodose, tmp_path: Path) -> None:

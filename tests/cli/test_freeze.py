@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ from cryodose import front
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "docs" / "schema" / "freeze.schema.json"
 MOLE = "examples/mole.toml"
+WART = "examples/plantar-wart.toml"
+PATIENT = ("--patient", "examples/screening/patient-freeze.toml", "--date", "2026-11-22")
+FEW = ("--members", "24")
 
 
 def check(text: str) -> dict:
@@ -220,7 +224,31 @@ def test_volumes_are_of_freezes_only(cryodose, tmp_path: Path, option: str) -> N
     assert not path.exists()
 
 
-def test_no_leaflet_for_home(cryodose, tmp_path: Path) -> None:
-    ended = cryodose("plan", MOLE, "--leaflet", tmp_path / "l.html")
-    assert ended.code == 2
-    assert "at home" in ended.err
+def test_leaflet_of_a_freeze(cryodose, tmp_path: Path) -> None:
+    page, paper = tmp_path / "l.html", tmp_path / "l.pdf"
+    for path in (page, paper):
+        ended = cryodose("plan", WART, *FEW, *PATIENT, "--leaflet", path)
+        assert ended.code == 0
+        assert f"Wrote leaflet: {path}" in ended.out
+    time = re.search(r"Freeze (\d+ s) once", ended.out)[1]
+    told = page.read_text()
+    assert f"One freeze of {time}." in told
+    assert "You have a fever or chills." in told
+    assert paper.read_bytes().startswith(b"%PDF")
+
+
+def test_leaflet_of_a_freeze_without_screening_tells_no_treatment(cryodose, tmp_path: Path) -> None:
+    ended = cryodose("plan", WART, *FEW, "--leaflet", tmp_path / "l.html")
+    told = (tmp_path / "l.html").read_text()
+    assert ended.code == 0
+    assert "Not yet: this plan is not released." in told
+    assert "One freeze of" not in told
+
+
+def test_leaflet_of_a_mole_says_that_it_is_not_frozen(cryodose, tmp_path: Path) -> None:
+    ended = cryodose("plan", MOLE, *PATIENT, "--leaflet", tmp_path / "l.html")
+    assert ended.code == 3
+    told = (tmp_path / "l.html").read_text()
+    assert "Do not freeze this." in told
+    assert "A doctor looks at it first." in told
+    assert "freeze of" not in told

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from cryodose import evidence
+from cryodose.evidence.aftercare import statements
 
 
 def test_tables_are_listed(cryodose) -> None:
@@ -37,6 +38,19 @@ def test_sites_and_sources(cryodose) -> None:
     assert "ankle" in cryodose("show", "sites").out
     data = json.loads(cryodose("show", "sources", "--json").out)
     assert {row[0] for row in data["rows"]} == set(evidence.names("sources"))
+
+
+def test_aftercare_for_whoever_reviews_it(cryodose) -> None:
+    told = json.loads(cryodose("show", "aftercare", "--language", "ru", "--json").out)["statements"]
+    assert [row["key"] for row in told] == [row.key for row in statements()]
+    assert all(row["translation"] != row["words"] for row in told)
+    assert "translation" not in cryodose("show", "aftercare", "--json").out
+    out = " ".join(cryodose("show", "aftercare", "--language", "ru").out.split())
+    for part in ("freeze.call.fever (all)", "You have a fever or chills.", "жар", "DRUGSCOM_CRYO"):
+        assert part in out
+    assert "freeze.feel.head (forehead)" in out
+    assert "not dark-skin, very-dark-skin" in out.replace("LN2-11, ", "")
+    assert cryodose("show", "aftercare", "--language", "xx").code == 2
 
 
 def test_unknown_names_are_bad_input(cryodose) -> None:

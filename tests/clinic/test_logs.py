@@ -127,3 +127,17 @@ def test_no_name_when_the_program_breaks(operator: Client, monkeypatch: Any) -> 
 def test_arguments_of_other_programs_are_left_out(level: str) -> None:
     record = logging.LogRecord("x", getattr(logging, level), "p", 1, "found %s", (NAME,), None)
     assert NAME not in JsonLines().format(record)
+
+
+@pytest.mark.parametrize(
+    ("message", "args", "what"),
+    [
+        ("Started server process [%d]", (4711,), "Started server process [4711]"),
+        ("%s of %d asked", (NAME, 2), "%s of %d asked"),
+        ("%(who)s asked", ({"who": NAME},), "%(who)s asked"),
+        ("100 % done", (), "100 % done"),
+    ],
+)
+def test_only_numbers_are_put_into_a_line(message: str, args: tuple[Any, ...], what: str) -> None:
+    record = logging.LogRecord("uvicorn.error", logging.INFO, "f.py", 1, message, args, None)
+    assert json.loads(JsonLines().format(record))["what"] == what

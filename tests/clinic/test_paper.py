@@ -172,13 +172,6 @@ def test_report_leaflet_and_export_by_their_addresses(lived: make.House, operato
     assert Access.objects.filter(person=person).count() == before + 7
 
 
-def test_nobody_takes_a_freeze_home(lived: make.House, operator: Client) -> None:
-    plan = lived.own.records[PlanRecord]
-    plan.procedure = "liquid-nitrogen"
-    plan.keep(None, "changed for a test")
-    assert operator.get(f"/plans/{plan.pk}/leaflet.pdf").status_code == 404
-
-
 def test_leaflet_speaks_the_language_of_the_person(lived: make.House, operator: Client) -> None:
     person = lived.own.records[Person]
     person.language = "ru"

@@ -208,7 +208,7 @@ def test_newcomer_treats_somebody(tmp_path: Path, browser: Any) -> None:
         assert "Refused" not in page.locator("main .verdict").inner_text()
         assert "not released" not in page.locator("main .verdict").inner_text()
         papers = (f"{plan}report.pdf", f"{plan}leaflet.pdf", f"{session}record.pdf")
-        for path in (*papers, f"{wart}report.pdf"):
+        for path in (*papers, f"{wart}report.pdf", f"{wart}leaflet.pdf"):
             assert one.paper(path).startswith(b"%PDF-1.7")
         assert b"/Lang(ru)" in one.paper(f"{plan}leaflet.pdf")
         key = fir.split("/")[2]

@@ -21,8 +21,14 @@ PAGES = [
     "home-headache",
     "long",
     "long-leaflet",
+    "wart-en-leaflet",
+    "wart-ru-leaflet",
+    "lidocaine-en-leaflet",
+    "lidocaine-ru-leaflet",
+    "most-leaflet",
     "simulation",
 ]
+REPORTS = ["ankle-sprain", "refused", "home-headache"]
 CONTRAST_AA = 4.5
 
 
@@ -73,7 +79,7 @@ def test_drawings_are_seen(opened) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["ankle-sprain", "refused", "home-headache", "cold-bath-leaflet"])
+@pytest.mark.parametrize("name", [*REPORTS, "cold-bath-leaflet", "lidocaine-en-leaflet"])
 def test_text_stands_out_from_the_paper(opened, name: str, scheme: str) -> None:
     page = opened(name, color_scheme=scheme)
     faint = page.evaluate(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cryodose.solve import Grid, Phase, Shape, graded_fractions, phase_steps, solve_steps
+from cryodose.solve.grid import growing_widths_m
 
 
 @given(n=st.integers(1, 200), ratio=st.floats(0.01, 100))
@@ -47,6 +48,16 @@ def test_steps_fill_the_phases(parts: list[tuple[float, int]], power: float) -> 
         assert len(mine) == n
         assert np.isclose(mine.sum(), duration)
         assert np.all(np.diff(mine) >= -1e-9 * duration)
+
+
+@given(st.floats(1e-5, 1e-3), st.floats(1e-4, 0.2), st.integers(1, 40))
+def test_growing_cells_fill_the_layer(first: float, thickness: float, n: int) -> None:
+    widths = growing_widths_m(first, np.array([thickness]), n)
+    assert widths.shape == (n, 1)
+    assert widths.sum() == pytest.approx(thickness, rel=1e-12)
+    assert np.all(np.diff(widths[:, 0]) >= -1e-15)
+    if n > 1:
+        assert widths[0, 0] == pytest.approx(min(first, thickness / n), rel=1e-12)
 
 
 def test_wrong_sizes_are_refused() -> None:

@@ -33,6 +33,7 @@ T_HIGH_C = 40.0  # numerical: its upper end
 # numerical: where the quadratics meet the law, in cold gas and in rooms
 _NODES_COLD = (-4.0, 16.0, 36.0)
 _NODES_ROOM = (14.0, 26.0, 36.0)  # numerical: the skin that is met in rooms
+_WET_STEPS = 4
 _STILL = 0.02  # numerical: slowest flow, m/s, that the law of cross flow is asked for
 
 
@@ -113,6 +114,8 @@ class Surroundings:
         Part of a segment under a garment, and the garment's resistance.
     wettedness : ndarray, shape (S, n), optional
         Part of the skin from which water evaporates; None: that of dry resting skin.
+    is_wet : ndarray of bool, shape (S, n), optional
+        Where the garment is wet: water evaporates from all of its outside; None: nowhere.
     """
 
     gases: tuple[tuple[Gas, NDArray[np.bool_]], ...]
@@ -123,6 +126,7 @@ class Surroundings:
     covered: Array
     resistance_m2k_w: Array
     wettedness: Array | None = None
+    is_wet: NDArray[np.bool_] | None = None
 
 
 def convection_w_m2k(around: Surroundings, frame: Frame, t_skin_c: Array) -> Array:
@@ -144,7 +148,9 @@ def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Ar
     """Return U and G of ``q = U T_s - G`` for a skin temperature, W/m2/K and W/m2, (S, n).
 
     Dry and vapour exchange act on the bare part; under a garment they stand behind its resistance.
-    The film of a garment is that of bare skin at its temperature.
+    The film of a garment is that of bare skin at its temperature. A wet garment evaporates at the
+    temperature of its own outside; the heat that its water stores, and sets free as it freezes,
+    is left out, which leaves the skin under it colder than it would be.
     """
     h_c = convection_w_m2k(around, frame, t_skin_c)
     laws = _laws()
@@ -155,8 +161,31 @@ def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Ar
     h_e, t_e = evaporation_film(t_skin_c, around.vapour_kpa, h_v, magnus())
     h = h_c + h_r + h_e
     g = h_c * around.t_gas_c + h_r * around.t_wall_c + h_e * t_e
-    share = 1.0 - around.covered + around.covered / (1.0 + h * around.resistance_m2k_w)
-    return np.asarray(h * share), np.asarray(g * share)
+    behind = around.covered / (1.0 + h * around.resistance_m2k_w)
+    bare = 1.0 - around.covered
+    u_all, g_all = h * (bare + behind), g * (bare + behind)
+    if around.is_wet is None or not np.any(around.is_wet):
+        return np.asarray(u_all), np.asarray(g_all)
+    dry = (h_c + h_r, h_c * around.t_gas_c + h_r * around.t_wall_c)
+    u_wet, g_wet = _through_wet(around, t_skin_c, dry, laws.lewis_k_kpa * h_c)
+    u_wet, g_wet = h * bare + u_wet * around.covered, g * bare + g_wet * around.covered
+    return np.where(around.is_wet, u_wet, u_all), np.where(around.is_wet, g_wet, g_all)
+
+
+def _through_wet(
+    around: Surroundings, t_skin_c: Array, dry: tuple[Array, Array], h_v_w_m2kpa: Array
+) -> tuple[Array, Array]:
+    """Return U and G of skin under a wet garment; `dry` are film and gain of its outside, dry.
+
+    Newton's steps for the temperature of the outside: the film of evaporation is its tangent.
+    """
+    r = around.resistance_m2k_w
+    t_out = t_skin_c
+    for _ in range(_WET_STEPS):
+        h_e, t_e = evaporation_film(t_out, around.vapour_kpa, h_v_w_m2kpa, magnus())
+        h, g = dry[0] + h_e, dry[1] + h_e * t_e
+        t_out = (t_skin_c + r * g) / (1.0 + r * h)
+    return h / (1.0 + r * h), g / (1.0 + r * h)
 
 
 def film_law(around: Surroundings, frame: Frame) -> tuple[Array, Array]:

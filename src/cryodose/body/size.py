@@ -27,10 +27,10 @@ from cryodose.units import MM_PER_M, PERCENT
 
 Array = NDArray[np.float64]
 
-_ROUNDS = 17
-_NEWTON = 5
+_ROUNDS = 8
 _LOW = -9.0  # numerical: logarithm of the least scale of the fat pattern
 _HIGH = 5.0  # numerical: and of the greatest
+_LEAST_SLOPE, _MOST_SLOPE = 0.3, 3.0  # numerical: between which a secant is believed
 _LEAST_LEAN = 0.05  # numerical: lean tissue never vanishes, whatever the input
 # numerical: part of the nominal lean radius that a measured girth leaves at least
 _LEAST_INSIDE = 0.3
@@ -125,11 +125,10 @@ def _radius(lean_m: Array, cover_m: Array) -> Array:
     found = np.where(_is(Shape.SLAB), d + e, d + e + np.sqrt(e * e + 2.0 * d * e))
     ball = _is(Shape.SPHERE)[:, 0]
     e, d = e[ball], d[ball]
-    r = 3.0 * e + 3.0 * d
-    for _ in range(_NEWTON):
-        f = (r - d) ** 3 - 3.0 * e * r * r
-        r = r - f / (3.0 * (r - d) ** 2 - 2.0 * 3.0 * e * r)
-    found[ball] = r
+    # Cardano: with R = y + d + e the sphere is y^3 = 3 p y + 2 q, with one real root.
+    p, q = e * (2.0 * d + e), e * (3.0 * d * d / 2.0 + 3.0 * d * e + e * e)
+    root = np.sqrt(np.maximum(q * q - p**3, 0.0))
+    found[ball] = d + e + np.cbrt(q + root) + np.cbrt(q - root)
     return np.asarray(found)
 
 
@@ -167,40 +166,69 @@ def body_sizes(person: Person) -> Sizes:
     area = column("area_m2") / column("area_m2").sum() * person.area_m2
     epidermis, dermis = _skin(person, area)
     skin = epidermis + dermis
-    density = stack("density_kg_m3")
-    deep_share = column("deep_share")
-    lean_density = deep_share * density[4] + (1.0 - deep_share) * density[3]
-    fat_mass = person.mass_kg * person.fat_percent / PERCENT * person.subcutaneous_share
-    fat_volume = fat_mass / property_of("fat", "density_kg_m3")
     lean_nominal = np.broadcast_to(column("lean_mm") / MM_PER_M, area.shape)
     pattern = _pattern_mm(person.female) / MM_PER_M
     known_fat, known_radius = _measured(person, area.shape)
     is_fat, is_girth = ~np.isnan(known_fat), ~np.isnan(known_radius)
-    free = (area * lean_nominal * lean_density * ~is_girth).sum(axis=0)
+    fat_mass = person.mass_kg * person.fat_percent / PERCENT * person.subcutaneous_share
+    fat_density = property_of("fat", "density_kg_m3")
+    lean_kg = area * lean_nominal * _lean_density()
+    free = (lean_kg * ~is_girth).sum(axis=0)
     # Begin as if all layers were flat and skin weighed nothing.
-    grown = np.clip(np.log(fat_volume / (area * pattern).sum(axis=0)), _LOW, _HIGH)
-    scale = (person.mass_kg - fat_mass) / (area * lean_nominal * lean_density).sum(axis=0)
+    flat_fat = (area * pattern).sum(axis=0)
+    grown = _Secant(np.log(fat_mass / fat_density / flat_fat))
+    scale = (person.mass_kg - fat_mass) / lean_kg.sum(axis=0)
     for _ in range(_ROUNDS):
-        fat = np.where(is_fat, known_fat, pattern * np.exp(grown))
+        fat = np.where(is_fat, known_fat, pattern * np.exp(grown.x))
         radius = _radius(lean_nominal * scale, skin + fat)
         radius = np.where(is_girth, _held(known_radius, radius, skin + fat), radius)
-        # Volume goes nearly with thickness, so this fixed point closes in fast.
         below = [_inside(radius, d) for d in (0.0, epidermis, skin, skin + fat)]
+        # The lean mass is what skin and the fat to come leave: so hardly moved by this fat.
         fat_now = area * (below[2] - below[3])
-        wanted = np.maximum(fat_volume - (fat_now * is_fat).sum(axis=0), np.exp(_LOW) * fat_volume)
-        if not np.all(is_fat):
-            step = np.log(wanted / (fat_now * ~is_fat).sum(axis=0))
-            grown = np.clip(grown + step, _LOW, _HIGH)
-        shells = zip(("epidermis", "dermis", "fat"), below, below[1:], strict=False)
-        cover = sum(_mass(tissue, area, above - deeper) for tissue, above, deeper in shells)
-        lean_mass = person.mass_kg - cover
+        known, trace = (fat_now * is_fat).sum(axis=0), np.exp(_LOW) * fat_mass / fat_density
+        wanted = np.maximum(fat_mass / fat_density - known, trace)
+        shells = zip(("epidermis", "dermis"), below, below[1:], strict=False)
+        skin_mass = sum(_mass(tissue, area, above - deeper) for tissue, above, deeper in shells)
+        lean_mass = person.mass_kg - skin_mass - (wanted + known) * fat_density
         if person.girth_mm:
-            lean_mass = lean_mass - (area * lean_density * below[3] * is_girth).sum(axis=0)
+            lean_mass = lean_mass - (area * _lean_density() * below[3] * is_girth).sum(axis=0)
         scale = np.maximum(lean_mass / free, _LEAST_LEAN)
-    fat = np.where(is_fat, known_fat, pattern * np.exp(grown))
+        if not np.all(is_fat):
+            grown.step(np.log(wanted / (fat_now * ~is_fat).sum(axis=0)))
+    fat = np.where(is_fat, known_fat, pattern * np.exp(grown.x))
     radius = _radius(lean_nominal * scale, skin + fat)
     radius = np.where(is_girth, _held(known_radius, radius, skin + fat), radius)
     return _layers((epidermis, dermis, fat), radius, area)
+
+
+class _Secant:
+    """The logarithm of how thick fat lies, led to where nothing is missing, (n,).
+
+    What is missing falls nearly as fast as this grows: a slope far from that is round-off.
+    """
+
+    def __init__(self, x: Array) -> None:
+        self.x = np.clip(x, _LOW, _HIGH)
+        self._slope = np.ones_like(x)
+        self._before: tuple[Array, Array] | None = None
+
+    def step(self, missing: Array) -> None:
+        """Take a step with what is missing at the present place."""
+        if self._before is not None:
+            x, was = self._before
+            gap = self.x - x
+            slope = (was - missing) / np.where(gap == 0.0, 1.0, gap)
+            is_sound = (slope > _LEAST_SLOPE) & (slope < _MOST_SLOPE)
+            self._slope = np.where(is_sound, slope, self._slope)
+        self._before = (self.x, missing)
+        self.x = np.clip(self.x + missing / self._slope, _LOW, _HIGH)
+
+
+@cache
+def _lean_density() -> Array:
+    """Return the density of what lies inside the fat, kg/m3, (S, 1)."""
+    density, deep = stack("density_kg_m3"), column("deep_share")
+    return np.asarray(deep * density[4] + (1.0 - deep) * density[3])
 
 
 def _skin(person: Person, area: Array) -> tuple[Array, Array]:

@@ -24,13 +24,14 @@ from cryodose.body.segments import (
 from cryodose.body.size import Person, Sizes, body_sizes
 from cryodose.physics.blood import perfusion_w_m3k
 from cryodose.solve.body_problem import BodyControl, BodyIce, BodyTissue
-from cryodose.solve.grid import Grid, graded_fractions
-from cryodose.units import L_PER_M3, ML_PER_M3, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from cryodose.solve.grid import graded_fractions, growing_widths_m, measures_of
+from cryodose.units import L_PER_M3, ML_PER_M3, MM_PER_M, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
 
 _BRAIN = "forehead"
+_GRADED = ("soft", "deep")
 _DRAWN = {"dermis": ("k_w_mk",), "fat": ("k_w_mk", "perfusion_per_s")}
 
 
@@ -84,8 +85,7 @@ def whole_body(person: Person, values: Values, resolution: int = 1) -> WholeBody
         Multiplies the cells of every layer.
     """
     sizes = body_sizes(person)
-    cells = _cells(resolution)
-    tissue, depth = _tissue(person, sizes, values, cells)
+    tissue, depth = _tissue(person, sizes, values, resolution)
     runs = (
         column("run_m") * person.height_m / evidence.value("thermoregulation", "size.height_male_m")
     )
@@ -102,18 +102,24 @@ def _across_m(sizes: Sizes) -> Array:
     return found
 
 
-@cache
-def _cells(resolution: int) -> tuple[Array, ...]:
+def _widths_m(sizes: Sizes, resolution: int) -> tuple[Array, NDArray[np.int32]]:
+    """Return the widths of all cells, (C, S, n), and the layer of each, (C,)."""
+
     def table(key: str) -> float:
         return evidence.value("thermoregulation", f"grid.{key}")
 
-    graded = ("fat", "soft", "deep")
-    return tuple(
-        graded_fractions(
-            int(table(f"cells_{x}")) * resolution, table(f"grading_{x}") if x in graded else 1.0
-        )
-        for x in LAYERS
-    )
+    found = []
+    for layer, thickness in zip(LAYERS, sizes.thickness_m, strict=True):
+        count = int(table(f"cells_{layer}")) * resolution
+        if layer == "fat":
+            # The fat begins as fine as the skin over it, however thick it is.
+            first_m = table("fat_first_mm") / MM_PER_M / resolution
+            found.append(growing_widths_m(first_m, thickness, count))
+        else:
+            ratio = table(f"grading_{layer}") if layer in _GRADED else 1.0
+            found.append(np.multiply.outer(graded_fractions(count, ratio), thickness))
+    of = np.repeat(np.arange(len(LAYERS), dtype=np.int32), [len(x) for x in found])
+    return np.concatenate(found), of
 
 
 def _layered(name: str, values: Values, n: int) -> Array:
@@ -125,18 +131,17 @@ def _layered(name: str, values: Values, n: int) -> Array:
 
 
 def _tissue(
-    person: Person, sizes: Sizes, values: Values, cells: tuple[Array, ...]
+    person: Person, sizes: Sizes, values: Values, resolution: int
 ) -> tuple[BodyTissue, Array]:
-    n, s_count = person.n, len(segment_names())
-    of = np.repeat(np.arange(len(LAYERS), dtype=np.int32), [len(f) for f in cells])
-    dx, area, volume, depth = (np.empty((len(of), s_count, n)) for _ in range(4))
-    for shape in sorted(set(shapes())):
+    n = person.n
+    dx, of = _widths_m(sizes, resolution)
+    area, volume = np.empty_like(dx), np.empty_like(dx)
+    for shape in set(shapes()):
         same = [i for i, other in enumerate(shapes()) if other is shape]
-        flat = sizes.thickness_m[:, same].reshape(len(cells), -1)
-        grid = Grid(shape, flat, np.zeros(1), cells)
-        for to, found in zip((dx, area, volume), grid.measures(), strict=True):
-            to[:, same] = found.reshape(len(of), len(same), n)
-        depth[:, same] = grid.depths_m().reshape(len(of), len(same), n)
+        found = measures_of(shape, dx[:, same].reshape(len(of), -1), np.zeros(1))
+        area[:, same] = found.area_in.reshape(len(of), len(same), n)
+        volume[:, same] = found.volume_m.reshape(len(of), len(same), n)
+    depth = np.cumsum(dx, axis=0) - dx / 2.0
     k = _layered("k_w_mk", values, n)[of]
     capacity = (stack("density_kg_m3") * stack("specific_heat_j_kgk"))[of]
     resistance = dx / (2.0 * k)

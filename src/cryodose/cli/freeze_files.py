@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cryodose.cli.inputs import OPTIONS
-from cryodose.cli.targets import MissingExtra, Targets, drawn, write_page
+from cryodose.cli.targets import MissingExtra, Targets, drawn, write_leaflet, write_page
 from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def write_freeze(result: FreezeResult, targets: Targets) -> None:
     """
     from cryodose.io.atomic import write_whole
 
-    if (path := targets["--leaflet"]) is not None:
-        raise BadInput(OPTIONS, "--leaflet", path, "--html: nobody freezes a lesion at home")
     if (table := targets["--csv"]) is not None:
         from cryodose.io.curves import curves_csv
 
@@ -54,6 +52,7 @@ def write_freeze(result: FreezeResult, targets: Targets) -> None:
         film = _needed("--gif", "report", "cryodose.plots.freeze_film", "film_gif")
         write_whole(path, film(_shown("--gif", path, result).film))
     write_page(targets, lambda: _page(result))
+    write_leaflet(targets, result)
 
 
 def _page(result: FreezeResult) -> str:

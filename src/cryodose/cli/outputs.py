@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cryodose.cli.inputs import OPTIONS
-from cryodose.cli.targets import MissingExtra, Targets, as_pdf, drawn, write_page
+from cryodose.cli.targets import MissingExtra, Targets, drawn, write_leaflet, write_page
 from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ def write_plan(plan: Plan | DrugResult | FreezeResult, targets: Targets) -> None
     MissingExtra
         If an option needs what is not installed.
     """
-    from cryodose.io.atomic import write_whole
     from cryodose.outcome import Plan
 
     if not isinstance(plan, Plan):
@@ -33,12 +32,7 @@ def write_plan(plan: Plan | DrugResult | FreezeResult, targets: Targets) -> None
     shown = plan.simulated
     _write_data(targets, shown.curves if shown else (), shown)
     write_page(targets, lambda: _plan_page(plan))
-    if (leaflet := targets["--leaflet"]) is not None:
-        from cryodose.report.leaflet import leaflet_page
-
-        text = leaflet_page(plan)
-        is_paper = leaflet.lower().endswith(".pdf")
-        write_whole(leaflet, as_pdf("--leaflet", text, is_large=True) if is_paper else text)
+    write_leaflet(targets, plan)
 
 
 def _plan_page(plan: Plan) -> str:
@@ -83,11 +77,11 @@ def _only_for_freezes(targets: Targets) -> None:
 
 
 def _write_drug(result: DrugResult, targets: Targets) -> None:
-    for option in ("--leaflet", "--netcdf"):
-        if (path := targets[option]) is not None:
-            raise BadInput(OPTIONS, option, path, "--html or --csv for a current with a drug")
+    if (path := targets["--netcdf"]) is not None:
+        raise BadInput(OPTIONS, "--netcdf", path, "--html or --csv for a current with a drug")
     _write_data(targets, result.curves, None)
     write_page(targets, lambda: _drug_page(result))
+    write_leaflet(targets, result)
 
 
 def _drug_page(result: DrugResult) -> str:

@@ -66,7 +66,7 @@ class Planning:
         typer.Option(
             "--leaflet",
             metavar="FILE",
-            help="Write one page in plain words, for home; as PDF where it ends in .pdf.",
+            help="Write one page in plain words to take home; as PDF where it ends in .pdf.",
         ),
     ] = None
     netcdf: Netcdf = None

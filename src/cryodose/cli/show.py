@@ -13,6 +13,7 @@ from cryodose.errors import BadInput
 
 if TYPE_CHECKING:
     from cryodose.evidence import Quantity
+    from cryodose.evidence.aftercare import Statement
 
 shelf = typer.Typer(
     name="show",
@@ -66,6 +67,55 @@ def sources(json: Json = False) -> None:
 
     rows = [(s.key, s.citation, s.doi) for s in map(source, names("sources"))]
     _print(("Key", "Citation", "DOI"), rows, json)
+
+
+@shelf.command()
+def aftercare(
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="LANGUAGE", help="Beside it as leaflets say it: ru."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show every statement of the leaflets of freezes and currents, with its sources."""
+    from cryodose.evidence.aftercare import statements
+    from cryodose.report.language import LANGUAGES, texts
+
+    if language is not None and language not in LANGUAGES:
+        raise BadInput("command line", "--language", language, f"one of {', '.join(LANGUAGES)}")
+    told = texts(language or "en").told
+    if json:
+        rows = [
+            s.to_dict() | ({"translation": told(s.words)} if language else {}) for s in statements()
+        ]
+        print_json({"statements": rows})
+        return
+    for s in statements():
+        lines = (s.words, told(s.words) if language else "", _ground(s))
+        _print_lines(f"{s.key} ({_when(s)})", lines)
+
+
+def _when(row: Statement) -> str:
+    """Return of what a statement is said, in the names of the table."""
+    given = ", ".join(sorted(row.given))
+    barred = f"not {', '.join(sorted(row.not_given))}" if row.not_given else ""
+    return "; ".join(part for part in (given, barred) if part) or "all"
+
+
+def _ground(row: Statement) -> str:
+    """Return what a statement stands on."""
+    return "; ".join(part for part in (", ".join(row.sources), row.confidence, row.note) if part)
+
+
+def _print_lines(title: str, lines: Sequence[str]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(title, style="bold"))
+    for line in lines:
+        if line:
+            out.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 @shelf.command()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from cryodose.cli.inputs import OPTIONS, STDIN
 from cryodose.errors import BadInput, CryodoseError, one_line
+
+if TYPE_CHECKING:
+    from cryodose.outcome import DrugResult, FreezeResult, Plan
 
 _KINDS = {
     "--csv": "curves",
@@ -105,6 +109,19 @@ def write_page(targets: Targets, make: Callable[[], str]) -> None:
         write_whole(page, text)
     if paper is not None and sheets is not None:
         write_whole(paper, sheets)
+
+
+def write_leaflet(targets: Targets, result: Plan | DrugResult | FreezeResult) -> None:
+    """Write what a person takes home, as HTML or by its name as PDF; errors as `write_page`."""
+    path = targets["--leaflet"]
+    if path is None:
+        return
+    from cryodose.io.atomic import write_whole
+    from cryodose.report.leaflet import leaflet_page
+
+    text = leaflet_page(result)
+    is_paper = path.lower().endswith(".pdf")
+    write_whole(path, as_pdf("--leaflet", text, is_large=True) if is_paper else text)
 
 
 def as_pdf(option: str, page: str, *, is_large: bool = False) -> bytes:

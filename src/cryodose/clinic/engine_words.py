@@ -11,21 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _l
 
+from cryodose.clinic.engine_cautions import PATTERNS
 from cryodose.outcome.tell import time_words
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 HOLE = "#"
 # Sentences with parts that are said by themselves; {} stands for a part.
 _NESTED: tuple[tuple[str, str | Promise], ...] = (
-    (
-        r"From session (\d+) on it may last (.+); the goal is then reached with (\S+ %)\.",
-        _l("From session {} on it may last {}; the goal is then reached with {}."),
-    ),
-    (
-        r"From session (\d+) on it may last (.+); the goal is then reached in (.+)\.",
-        _l("From session {} on it may last {}; the goal is then reached in {}."),
-    ),
-    (r"Too long: ([^.]+)\.", _l("Too long: {}.")),
+    *PATTERNS,
     (r"Too long: (.+) holds until (.+)\.", _l("Too long: {} holds until {}.")),
     (
         r"No safe dose: (.+) holds for less than (.+)\.",
@@ -194,10 +187,16 @@ def _whole(words: str) -> str | None:
         return found or _lasting(words)
     for pattern, template in _NESTED:
         match = re.fullmatch(pattern, words)
-        parts = [_whole(part) for part in match.groups()] if match else [None]
+        parts = _parts(match) if match else [None]
         if all(part is not None for part in parts):
             return str(template).format(*parts)
     return None
+
+
+def _parts(match: re.Match[str]) -> list[str | None]:
+    """Return the translation of every part of a sentence; what is named `kept` stays."""
+    kept = {i for name, i in match.re.groupindex.items() if name.startswith("kept")}
+    return [part if i in kept else _whole(part) for i, part in enumerate(match.groups(), 1)]
 
 
 def _has_words(text: str) -> bool:

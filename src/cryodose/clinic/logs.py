@@ -12,7 +12,8 @@ class JsonLines(logging.Formatter):
     """Writes a record as one line.
 
     Texts of exceptions are left out, since they may quote what somebody typed: the line holds
-    the kind of the error and where it arose.
+    the kind of the error and where it arose. Of arguments only numbers are put into a message,
+    which name nobody: with a text among them it stays a template.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -21,7 +22,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "what": str(record.msg),
+            "what": _message(record),
         }
         fields = getattr(record, "fields", None)
         if isinstance(fields, dict):
@@ -31,3 +32,9 @@ class JsonLines(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["where"] = [f"{f.filename}:{f.lineno} {f.name}" for f in frames[-8:]]
         return json.dumps(line, ensure_ascii=True)
+
+
+def _message(record: logging.LogRecord) -> str:
+    args = record.args if isinstance(record.args, tuple) else ()
+    only_numbers = args and all(isinstance(a, int | float) for a in args)
+    return record.getMessage() if only_numbers else str(record.msg)

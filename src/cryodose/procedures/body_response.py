@@ -111,11 +111,13 @@ def _lagging(time_s: Array, t_c: Array, lag_s: Array) -> Array:
     Exact for a temperature that is a line between moments: with :math:`r = h/\tau` and
     :math:`p = (1 - e^{-r})/r`, :math:`y_1 = e^{-r} y_0 + (p - e^{-r}) x_0 + (1 - p) x_1`.
     """
-    found = t_c.copy()
-    for i in range(1, len(time_s)):
-        r = (time_s[i] - time_s[i - 1]) / lag_s
-        kept, p = np.exp(-r), -np.expm1(-r) / r
-        found[i] = kept * found[i - 1] + (p - kept) * t_c[i - 1] + (1.0 - p) * t_c[i]
+    r = np.diff(time_s)[:, None] / lag_s
+    kept, p = np.exp(-r), -np.expm1(-r) / r
+    driven = (p - kept) * t_c[:-1] + (1.0 - p) * t_c[1:]
+    found = np.empty_like(t_c)
+    found[0] = t_c[0]
+    for i in range(len(r)):
+        found[i + 1] = kept[i] * found[i] + driven[i]
     return found
 
 
@@ -161,8 +163,8 @@ def responses(run: BodyRun) -> dict[str, Response]:
     """Return the response of every site and of every site of the core."""
     names = segment_names()
     shared = _Shared.of(run)
-    by_segment = {name: _site(run, shared, i, name) for i, name in enumerate(names)}
-    found = {**by_segment, **{part: by_segment[whole] for part, whole in PART_OF.items()}}
+    found = {name: _site(run, shared, i, name) for i, name in enumerate(names)}
+    found |= {part: found[whole] for part, whole in PART_OF.items()}
     for site in (*CORE, INNER):
         found[site] = _response(run, shared, site, run.core_c(site), 0)
     found[MEAN] = _response(run, shared, MEAN, run.mean_skin_c, 0)
@@ -220,18 +222,24 @@ def _site(run: BodyRun, shared: _Shared, segment: int, name: str) -> Response:
             first = above + place.weight * (below - above)
             probes[place.name] = np.concatenate([first[None], run.solution.t_probe_c[:, i]])
             depths[place.name] = place.depth_mm
-    found = _response(run, shared, name, run.t_skin_c[:, segment], segment)
-    ice_mm = run.ice_mm[:, segment]
-    return replace(found, t_probe_c=probes, depth_mm=depths, ice_mm=ice_mm)
+    t_c, ice_mm = run.t_skin_c[:, segment], run.ice_mm[:, segment]
+    return _response(run, shared, name, t_c, segment, (probes, depths), ice_mm)
 
 
-def _response(run: BodyRun, shared: _Shared, site: str, t_c: Array, segment: int) -> Response:
+def _response(
+    run: BodyRun,
+    shared: _Shared,
+    site: str,
+    t_c: Array,
+    segment: int,
+    probes: tuple[dict[str, Array], dict[str, Array]] | None = None,
+    ice_mm: Array | None = None,
+) -> Response:
     return Response(
         run.time_s,
         run.request.exit_s,
         t_c,
-        {},
-        {},
+        *(probes or ({}, {})),
         shared.skin_flow[:, segment],
         shared.muscle_flow[:, segment],
         shared.heat_out_j_m2[:, segment],
@@ -240,6 +248,7 @@ def _response(run: BodyRun, shared: _Shared, site: str, t_c: Array, segment: int
         site,
         run.request.spans(),
         shared.energy_residual,
+        ice_mm,
     )
 
 

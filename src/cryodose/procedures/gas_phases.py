@@ -14,7 +14,7 @@ from cryodose.body.neutral import breath_w
 from cryodose.body.segments import HEAD, column, segment_names, segment_of
 from cryodose.body.whole import WholeBody
 from cryodose.physics.gas import Gas
-from cryodose.procedures.body_beliefs import gas_exposure
+from cryodose.procedures.body_beliefs import garment_key, gas_exposure
 from cryodose.session import Session
 from cryodose.session.gas import Stage
 
@@ -150,14 +150,17 @@ class Setting:
     def _covered(self, around: Surroundings) -> Surroundings:
         """Put the session's coverings on."""
         covered, resistance = np.zeros_like(around.t_gas_c), np.zeros_like(around.t_gas_c)
+        is_wet = np.zeros(covered.shape, dtype=np.bool_)
         clo = evidence.value("devices", "room.clo_m2k_w")
-        for region in gas_exposure(self.session).coverings or {}:
+        for region, garment in (gas_exposure(self.session).coverings or {}).items():
+            wet = evidence.flag("devices", f"garment.{garment_key(garment)}.is_wet")
             for name, share in covers(region).items():
                 i, r = segment_names().index(name), self.values[f"covering.{region}"] * clo
                 better = share * r > covered[i] * resistance[i]
                 covered[i] = np.where(better, share, covered[i])
                 resistance[i] = np.where(better, r, resistance[i])
-        return replace(around, covered=covered, resistance_m2k_w=resistance)
+                is_wet[i] = np.where(better, wet, is_wet[i])
+        return replace(around, covered=covered, resistance_m2k_w=resistance, is_wet=is_wet)
 
     def _clothed(self, around: Surroundings, key: str, *, shod: bool) -> Surroundings:
         """Put a robe on the trunk and the limbs; keep what covers more."""
@@ -171,6 +174,7 @@ class Setting:
             around,
             covered=np.where(take, 1.0, around.covered),
             resistance_m2k_w=np.where(take, r, around.resistance_m2k_w),
+            is_wet=None if around.is_wet is None else ~take & around.is_wet,
         )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from cryodose import __version__, evidence
-from cryodose.outcome import Plan
+from cryodose import evidence
+from cryodose.outcome import DrugResult, FreezeResult, Plan
 from cryodose.outcome.markup import Markup, el
 from cryodose.outcome.tell import time_words
 from cryodose.outcome.types import NOTICE
 from cryodose.procedures import is_cold_gas
 from cryodose.report.language import Texts, texts
+from cryodose.report.leaflet_current import current_leaflet
+from cryodose.report.leaflet_freeze import freeze_leaflet
+from cryodose.report.leaflet_parts import foot, head, sentences
 from cryodose.report.page import page, section
+from cryodose.report.take_home import UNKNOWN, Visit
 from cryodose.session import ColdPack
 
 _STOP = (
@@ -45,19 +49,32 @@ _GAS_NOT = (
 )
 
 
-def leaflet_page(plan: Plan, language: str = "en") -> str:
+def leaflet_page(
+    result: Plan | FreezeResult | DrugResult, language: str = "en", visit: Visit = UNKNOWN
+) -> str:
     """Return the leaflet of a plan as one HTML document of one A4 page.
 
-    Every number in it is one of the plan's.
+    Every number of the treatment in it is one of the plan's.
 
     Parameters
     ----------
-    plan : Plan
-        Also a refused one: the leaflet then says what not to do, and why.
+    result : Plan, FreezeResult or DrugResult
+        Also a refused one: the leaflet then says what is not to be done, and why.
     language : str
         ``en`` or ``ru``; another one gives English.
+    visit : Visit
+        Of a freeze or a current: when it was done, and when the next visit is.
     """
     t = texts(language)
+    if isinstance(result, FreezeResult):
+        return freeze_leaflet(result, visit, t)
+    if isinstance(result, DrugResult):
+        return current_leaflet(result, visit, t)
+    return _cold_leaflet(result, t)
+
+
+def _cold_leaflet(plan: Plan, t: Texts) -> str:
+    """Return the leaflet of cold alone, which people use by themselves or walk into."""
     title = plan.session.title or t("Cold at home")
     waits = plan.screening is not None and not plan.released
     is_refused = plan.dose.dose_s is None or waits
@@ -67,23 +84,20 @@ def leaflet_page(plan: Plan, language: str = "en") -> str:
     return page(
         f"{title} · {t('leaflet')}",
         "leaflet.css",
-        el(
-            "header",
-            el("h1", title),
-            el("p", t("Not yet: this plan is not released.") if waits else told, class_="answer"),
-            class_=plan.dose.verdict,
-        ),
+        head(title, t("Not yet: this plan is not released.") if waits else told, plan.dose.verdict),
         el(
             "main",
             *main,
             el(
                 "div",
-                None if is_refused else section(t("Stop at once if"), _list(stop, t), name="stop"),
-                section(t("See a doctor if"), _list(doctor, t), name="doctor"),
+                None
+                if is_refused
+                else section(t("Stop at once if"), sentences(stop, t), name="stop"),
+                section(t("See a doctor if"), sentences(doctor, t), name="doctor"),
                 class_="grid",
             ),
         ),
-        el("footer", el("p", f"{t(NOTICE)} cryodose {__version__}.")),
+        foot(NOTICE, t),
         language=t.language,
     )
 
@@ -93,8 +107,8 @@ def _how(plan: Plan, t: Texts) -> list[Markup | None]:
     return [
         section(t("What to do"), el("ol", [el("li", s) for s in _steps(plan, t)]), name="steps"),
         _clock(plan, t),
-        section(t("What not to do"), _list(never, t), name="not"),
-        section(t("Before you begin"), _list(plan.warnings, t), name="before"),
+        section(t("What not to do"), sentences(never, t), name="not"),
+        section(t("Before you begin"), sentences(plan.warnings, t), name="before"),
     ]
 
 
@@ -181,23 +195,13 @@ def _wait(plan: Plan, t: Texts) -> list[Markup | None]:
     words = t("Somebody trained must decide first. Do not use the cold before.")
     return [
         section(t("Why not yet"), el("p", words), name="not"),
-        section(t("Mind"), _list(plan.warnings, t), name="before"),
+        section(t("Mind"), sentences(plan.warnings, t), name="before"),
     ]
 
 
 def _instead(plan: Plan, t: Texts) -> list[Markup | None]:
     words = t("This is too cold for this place. Do not try a shorter time on your own.")
     return [
-        section(t("Why not"), el("p", words), _list(plan.reasons, t), name="not"),
-        section(t("Mind"), _list(plan.warnings, t), name="before"),
+        section(t("Why not"), el("p", words), sentences(plan.reasons, t), name="not"),
+        section(t("Mind"), sentences(plan.warnings, t), name="before"),
     ]
-
-
-def _list(items: tuple[str, ...], t: Texts) -> Markup:
-    """Return sentences as a list; one that nobody has translated says that it is English."""
-    rows = []
-    for item in items:
-        told = t.told(item)
-        is_foreign = t.language != "en" and told == item
-        rows.append(el("li", told, lang="en" if is_foreign else None))
-    return el("ul", rows)

@@ -33,7 +33,7 @@ _NOT_ARRAYS = ("skin_layer", "brain_segment")
 
 def _flat(a: Array, n: int) -> Array:
     """Return an array as rows of n, contiguous, with broadcast axes written out."""
-    full = np.broadcast_to(a, (*a.shape[:-1], n))
+    full = a if a.shape[-1] == n else np.broadcast_to(a, (*a.shape[:-1], n))
     return np.ascontiguousarray(full.reshape(-1, n), dtype=np.float64)
 
 

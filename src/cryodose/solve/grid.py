@@ -40,6 +40,25 @@ def graded_fractions(n_cells: int, ratio: float = 1.0) -> Array:
     return np.asarray(widths / widths.sum(), dtype=np.float64)
 
 
+def growing_widths_m(first_m: float, thickness_m: Array, n_cells: int) -> Array:
+    """Return cells that begin with a width and grow slowly at first, (n_cells, *thickness.shape).
+
+    Cell k is ``first_m + a k^4`` wide with the a that fills the layer; a layer too thin for
+    `n_cells` of the first width is divided evenly.
+
+    Parameters
+    ----------
+    first_m : float
+        Width of the outermost cell.
+    thickness_m : ndarray
+        Thickness of the layer.
+    """
+    k = np.arange(n_cells, dtype=np.float64) ** 4
+    first = np.minimum(first_m, thickness_m / n_cells)
+    growth = (thickness_m - n_cells * first) / max(k.sum(), 1.0)
+    return np.asarray(first + np.multiply.outer(k, growth))
+
+
 @dataclass(frozen=True)
 class Grid:
     """Layered grid; index 0 is the outermost cell.
@@ -99,20 +118,7 @@ class Grid:
     def measures(self) -> Measures:
         """Return widths, face areas and volumes, all per unit of skin area."""
         dx = self.thickness_m[self.layer_of_cell] * self.fractions[:, None]
-        below = np.cumsum(dx[::-1], axis=0)[::-1]  # from a cell's outer face to the deepest face
-        r_out = self.r_inner_m[None, :] + below
-        r_in = r_out - dx
-        r_skin = r_out[self.n_pack]
-        power = int(self.shape)
-        if self.shape is Shape.SLAB:
-            return Measures(dx, np.ones_like(dx), dx.copy())
-        area_in = (np.maximum(r_in, 0.0) / r_skin) ** power
-        # Differences of powers written as products keep thin cells on a large radius exact.
-        if self.shape is Shape.CYLINDER:
-            volume = dx * (r_out + r_in) / (2.0 * r_skin)
-        else:
-            volume = dx * (r_out**2 + r_out * r_in + r_in**2) / (3.0 * r_skin**2)
-        return Measures(dx, area_in, volume)
+        return measures_of(self.shape, dx, self.r_inner_m, self.n_pack)
 
     def depths_m(self) -> Array:
         """Depth of the cell centres below the skin, shape (n_cells, 1 or n); negative in a pack."""
@@ -127,3 +133,27 @@ class Measures(NamedTuple):
     dx_m: Array
     area_in: Array
     volume_m: Array
+
+
+def measures_of(shape: Shape, dx_m: Array, r_inner_m: Array, n_pack: int = 0) -> Measures:
+    """Return what columns of cells measure, from their widths, (n_cells, 1 or n), outermost first.
+
+    Parameters
+    ----------
+    r_inner_m : ndarray, shape (1 or n,)
+        Radius of the deepest face; unused in a slab.
+    n_pack : int
+        Number of cells outside the skin.
+    """
+    if shape is Shape.SLAB:
+        return Measures(dx_m, np.ones_like(dx_m), dx_m.copy())
+    below = np.cumsum(dx_m[::-1], axis=0)[::-1]  # from a cell's outer face to the deepest face
+    r_out = r_inner_m[None, :] + below
+    r_in = r_out - dx_m
+    r_skin = r_out[n_pack]
+    area_in = (np.maximum(r_in, 0.0) / r_skin) ** int(shape)
+    # Differences of powers written as products keep thin cells on a large radius exact.
+    if shape is Shape.CYLINDER:
+        return Measures(dx_m, area_in, dx_m * (r_out + r_in) / (2.0 * r_skin))
+    volume = dx_m * (r_out**2 + r_out * r_in + r_in**2) / (3.0 * r_skin**2)
+    return Measures(dx_m, area_in, volume)

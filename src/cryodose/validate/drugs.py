@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean, median
 
 from cryodose.validate.results import ExperimentScore, FoldScore, NumberScore, Target
+from cryodose.validate.targets import at_most
 
 __all__ = ["CATION_LARGEST", "CATION_MEDIAN", "INSIDE", "drug_targets", "fold_of", "fold_scores"]
 
@@ -52,9 +53,11 @@ def drug_targets(drugs: Sequence[FoldScore]) -> tuple[Target, ...]:
     cation = next((d for d in drugs if d.ion_class == "cation"), None)
     inside = sum(d.inside * d.n for d in drugs) / sum(d.n for d in drugs)
     return (
-        _at_most("median fold error of cations", cation.median if cation else None, CATION_MEDIAN),
-        _at_most(
-            "largest fold error of cations", cation.largest if cation else None, CATION_LARGEST
+        at_most(
+            "median fold error of cations", cation.median if cation else None, CATION_MEDIAN, "-"
+        ),
+        at_most(
+            "largest fold error of cations", cation.largest if cation else None, CATION_LARGEST, "-"
         ),
         Target(
             "share of drug numbers inside their 90 % band",
@@ -64,8 +67,3 @@ def drug_targets(drugs: Sequence[FoldScore]) -> tuple[Target, ...]:
             inside >= INSIDE,
         ),
     )
-
-
-def _at_most(name: str, value: float | None, limit: float) -> Target:
-    met = None if value is None else value <= limit
-    return Target(name, f"at most {limit:.1f}", "-", value, met)

@@ -16,9 +16,13 @@ from cryodose.validate.individuals import run_individuals
 from cryodose.validate.relations import try_relation
 from cryodose.validate.results import ExperimentScore, Validation
 from cryodose.validate.summary import summary_of
-from cryodose.validate.targets import targets_of
+from cryodose.validate.targets import pack_targets, relation_targets
+from cryodose.validate.whole_body import body_targets
 
 __all__ = ["Progress", "run_validation", "score_experiment"]
+
+# Raw curves of single people were promised for these.
+_PACKS = {"cold-pack", "immersion"}
 
 Progress = Callable[[int, int, str], object]
 
@@ -73,7 +77,12 @@ def run_validation(
         independent=summary_of([e for e in experiments if e.is_independent]),
         individuals=tuple(individuals),
         fitted=fitted_numbers(),
-        targets=(*targets_of(overall, individuals), *drug_targets(drugs)),
+        targets=(
+            *(pack_targets(individuals) if individuals or _PACKS & modalities.keys() else ()),
+            *body_targets(experiments),
+            *drug_targets(drugs),
+            *relation_targets(overall),
+        ),
         members=members,
         seed=seed,
         drugs=drugs,

@@ -15,6 +15,7 @@ from cryodose.clinic.access import ClinicRequest, mine
 from cryodose.clinic.api.frame import FAULTS, Strict, says, storable
 from cryodose.clinic.exchange.outgoing import records_of
 from cryodose.clinic.models import Person, PlanRecord, ScreeningRecord
+from cryodose.clinic.services.leaflets import leaflet_pdf
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.plans import keep_plan
 from cryodose.clinic.services.screenings import keep_screening, with_diagnoses
@@ -233,6 +234,14 @@ def plan_new(request: ClinicRequest, pk: UUID, data: PlanIn) -> Any:
 def plan(request: ClinicRequest, pk: UUID) -> Any:
     """Return a plan."""
     return request.record
+
+
+@router.get("/plans/{uuid:pk}/leaflet", response=FAULTS, url_name="api_plan_leaflet")
+@says("person.read", of=PlanRecord)
+def plan_leaflet(request: ClinicRequest, pk: UUID) -> HttpResponse:
+    """Return what the person takes home from a plan as PDF, in their language."""
+    assert isinstance(request.record, PlanRecord)  # noqa: S101  # the rule loads it
+    return HttpResponse(leaflet_pdf(request.record), content_type="application/pdf")
 
 
 def _person(request: ClinicRequest) -> Person:

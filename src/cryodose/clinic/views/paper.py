@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.utils import translation
+from django.http import HttpResponse
 
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.models import PlanRecord, SessionRecord
 from cryodose.clinic.paper.session import session_page
+from cryodose.clinic.services.leaflets import leaflet_pdf
 from cryodose.clinic.services.plans import plan_again
 from cryodose.clinic.services.reports import report_page
-from cryodose.outcome import Plan
-from cryodose.report.leaflet import leaflet_page
 from cryodose.report.paper import pdf
 
 
@@ -31,18 +29,8 @@ def plan_pdf(request: ClinicRequest, plan: PlanRecord) -> HttpResponse:
 
 @rule("person.read", of=PlanRecord)
 def plan_leaflet(request: ClinicRequest, plan: PlanRecord) -> HttpResponse:
-    """Return what the person takes home, in their language.
-
-    Of a freeze and of a current there is none: nobody does these at home.
-    """
-    if plan.procedure in ("liquid-nitrogen", "cryoelectrophoresis"):
-        raise Http404
-    result = plan_again(plan)
-    assert isinstance(result, Plan)  # noqa: S101  # the others are told by their procedure
-    language = plan.person.language or translation.get_language() or "en"
-    text = leaflet_page(result, language.split("-")[0])
-    sheets = pdf(text, made_at=plan.made_at, author=plan.clinic.name, is_large=True)
-    return paper(sheets, f"leaflet-{plan.pk}")
+    """Return what the person takes home, in their language."""
+    return paper(leaflet_pdf(plan), f"leaflet-{plan.pk}")
 
 
 @rule("person.read", of=SessionRecord)
