@@ -351,6 +351,37 @@ def test_course_goes_on_where_the_person_is(person: Person) -> None:
     assert keep_course(person, asked, None, "again", record=course).spec["sessions_before"] == 1
 
 
+def test_course_that_began_does_not_count_its_own_sessions_twice(person: Person) -> None:
+    course = course_of(person, plan_for(person, states=0))
+    lived(person, timezone.now() - timedelta(hours=1), course=course)
+    # A newer plan knows that session, and states it.
+    newer = plan_for(person, states=1)
+    asked = Asked({k: v for k, v in course.spec.items() if k != "sessions_before"}, newer)
+    assert keep_course(person, asked, None, "again", record=course).spec["sessions_before"] == 0
+    assert seconds(course, newer) == [90, 90, 90]
+    stands = standing(course, timezone.localdate())
+    assert stands is not None
+    assert [s.minutes for s in stands.steps if s.is_open] == [2, 3, 3]
+
+
+def test_what_a_course_books_may_start(operator: Client, person: Person) -> None:
+    """The record decides at the start, so that it decides when a session is booked, too."""
+    plan = plan_for(person, states=0, build_up=[], longest_s=180.0)
+    plan.dose_s = 180.0
+    plan.keep(None, "longer")
+    slips = [lived(person, timezone.now() - days(n)) for n in (3, 2)]
+    course = course_of(person, plan)
+    assert course.spec["sessions_before"] == 2
+    for slip in slips:
+        slip.retire(None, "of somebody else")
+    today = timezone.localdate()
+    for n in range(3):
+        given = {"day": (today + days(n)).isoformat(), "at": "10:30"}
+        assert operator.post(f"/courses/{course.pk}/book/", given).status_code == 302
+    booked = course.sessions.order_by("planned_for")
+    assert [s.planned_s for s in booked] == [60, 120, 180]
+
+
 def test_session_cut_short_builds_nothing_up_in_a_course(person: Person) -> None:
     plan = plan_for(person)
     course = course_of(person, plan)

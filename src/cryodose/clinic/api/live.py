@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, Field
 from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine
 from cryodose.clinic.api.frame import FAULTS, Strict, says
-from cryodose.clinic.live.before import GAS, lasting_of, sessions_before, too_early
+from cryodose.clinic.live.before import before_next, lasting_of, too_early
 from cryodose.clinic.live.command import send
 from cryodose.clinic.live.kinds import QUANTITIES
 from cryodose.clinic.live.payload import payload
@@ -107,7 +107,7 @@ def session_new(request: ClinicRequest, pk: UUID, data: SessionIn) -> Any:
     plan = person.plans.in_use().filter(pk=data.plan).first()
     if plan is None:
         raise BadInput("body", "plan", str(data.plan), "a plan of this person")
-    before = sessions_before(person, clock.now(), plan=plan) if plan.procedure in GAS else 0
+    before = before_next(plan, clock.now())
     dose_s, longest_s = lasting_of(plan, plan.procedure, before)
     planned_s = data.planned_s or (round(dose_s) if dose_s else None)
     if plan.verdict == "refused" or not planned_s:

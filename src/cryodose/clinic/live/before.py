@@ -95,8 +95,20 @@ def stated_by(session: Mapping[str, Any]) -> int:
     return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
 
 
+def before_next(plan: PlanRecord, now: datetime) -> int:
+    """Return how many sessions came before the next one of a plan; 0 of what is not counted."""
+    if plan.procedure not in GAS:
+        return 0
+    return sessions_before(plan.person, now, plan=plan)
+
+
 def before_of(session: SessionRecord, now: datetime) -> int:
-    """Return how many sessions came before one that is still to come, runs, or has ended."""
+    """Return how many sessions came before one that is still to come, runs, or has ended.
+
+    0 of what is not counted.
+    """
+    if session.procedure not in GAS:
+        return 0
     return sessions_before(session.person, session.started_at or now, plan=session.plan)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from cryodose.clinic import clock
-from cryodose.clinic.live.before import GAS, before_of, lasting_of, too_early
+from cryodose.clinic.live.before import before_of, lasting_of, too_early
 from cryodose.clinic.live.checklist import items_for
 from cryodose.clinic.live.state import State
 from cryodose.clinic.models import ScreeningRecord, SessionRecord
@@ -47,7 +47,7 @@ def against(session: SessionRecord, state: State, day: date) -> list[str]:
         found.append(_("The screening of today does not release the session."))
     if session.plan is not None and session.plan.verdict == "refused":
         found.append(_("The plan was refused."))
-    before = before_of(session, clock.now()) if session.procedure in GAS else 0
+    before = before_of(session, clock.now())
     early = too_early(session.procedure, before, session.planned_s)
     longest_s = lasting_of(session.plan, session.procedure, before).longest_s
     if early:

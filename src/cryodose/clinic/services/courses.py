@@ -161,6 +161,9 @@ def keep_course(
 
 def _before(spec: dict[str, Any], asked: Asked, row: CourseRecord) -> int:
     """Return how many whole-body sessions the person is used to when a course begins."""
+    if SessionRecord.objects.in_use().filter(course=row.pk).exclude(started_at=None).exists():
+        # It has begun: a later plan counts its own sessions too, and they are no sessions before.
+        return int(row.spec.get("sessions_before", 0))
     begins = course_from({**spec, "sessions_before": 0}).start
     day = timezone.make_aware(datetime.combine(begins, time.min))
     return sessions_before(row.person, day, plan=asked.session_plan, apart_from=row)
@@ -301,10 +304,16 @@ def _left(
     return made
 
 
-def seconds_for(step: Step, plan: PlanRecord) -> int | None:
-    """Return the cold of a session: the plan's, and never more than the course allows by then."""
-    # The course builds up by itself: of the plan counts what holds once that is over.
-    dose_s, longest_s = lasting_of(plan, plan.procedure, _LATER)
+def seconds_for(step: Step, plan: PlanRecord, before: int | None = None) -> int | None:
+    """Return the cold of a session: the plan's, and never more than the course allows by then.
+
+    Parameters
+    ----------
+    before : int, optional
+        Whole-body sessions that the person will have had, by the whole record; without it only the
+        course says how the time is built up.
+    """
+    dose_s, longest_s = lasting_of(plan, plan.procedure, _LATER if before is None else before)
     given = [s for s in (dose_s or longest_s, longest_s) if s]
     if plan.verdict == "refused" or not given:
         return None

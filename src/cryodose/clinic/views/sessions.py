@@ -21,9 +21,9 @@ from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import moment_input
 from cryodose.clinic.live.before import (
     GAS,
+    before_next,
     lasting_of,
     number_words,
-    sessions_before,
     too_early,
 )
 from cryodose.clinic.live.checklist import items_for
@@ -67,14 +67,13 @@ class SessionForm(forms.Form):
         plan = given.get("plan")
         if plan is None:
             return given
-        procedure = plan.procedure
-        before = sessions_before(plan.person, clock.now(), plan=plan) if procedure in GAS else 0
-        dose_s, longest_s = lasting_of(plan, procedure, before)
+        before = before_next(plan, clock.now())
+        dose_s, longest_s = lasting_of(plan, plan.procedure, before)
         if not given.get("planned_s"):
             given["planned_s"] = round(dose_s) if dose_s else None
         if plan.verdict == "refused" or not given["planned_s"]:
             self.add_error("plan", _("This plan gives no dose."))
-        elif early := too_early(procedure, before, given["planned_s"]):
+        elif early := too_early(plan.procedure, before, given["planned_s"]):
             self.add_error("planned_s", early)
         elif longest_s is not None and given["planned_s"] > longest_s:
             words = _("The plan's limits hold only until this many seconds")
