@@ -84,6 +84,7 @@ def test_bad_inputs_are_lines_and_limited() -> None:
         (BadInputs([BadInput("a", "k", 1, "x")]), 2),
         (Refused(["cold urticaria"]), 3),
         (NoProcedure("cryosauna"), 2),
+        (NoProcedure("cryochamber", "gel", "f.toml"), 2),
     ],
 )
 def test_exit_codes_and_pickling(error: CryodoseError, code: int) -> None:
@@ -100,6 +101,9 @@ def test_missing_stays_itself_through_pickle() -> None:
 def test_refused_and_no_procedure_say_why() -> None:
     assert str(Refused(["a", "b"])) == "refused: a; b"
     assert 'exposure.modality = "cryosauna"' in str(NoProcedure("cryosauna"))
+    named = NoProcedure("cryochamber", "pig-skin", "f.toml")
+    assert str(named).startswith('f.toml: subject.kind = "pig-skin": expected one')
+    assert named.what == "cryochamber of pig-skin"
 
 
 def test_one_line_cuts_to_width() -> None:

@@ -131,22 +131,39 @@ class Refused(CryodoseError):
 
 
 class NoProcedure(CryodoseError):
-    """A modality that files may name but that this version cannot run.
+    """A session that files may describe but that this version cannot run.
 
     Parameters
     ----------
     modality : str
         Name of the modality.
+    kind : str, optional
+        Kind of subject that it cannot run with.
+    file : object, optional
+        Name of the file.
     """
 
     exit_code = 2
 
-    def __init__(self, modality: str) -> None:
-        super().__init__(modality)
+    def __init__(self, modality: str, kind: str | None = None, file: object = None) -> None:
+        super().__init__(modality, kind, file)
         self.modality = modality
+        self.kind = kind
+        self.file = None if file is None else str(file)
+
+    @property
+    def what(self) -> str:
+        """What cannot be run, such as ``cryochamber of pig-skin``."""
+        return self.modality if self.kind is None else f"{self.modality} of {self.kind}"
 
     def __str__(self) -> str:
-        return f"exposure.modality = {show_value(self.modality)}: this version cannot run it"
+        file = "<input>" if self.file is None else one_line(self.file, _NAME_WIDTH)
+        if self.kind is None:
+            name = show_value(self.modality)
+            return f"{file}: exposure.modality = {name}: expected one that this version can run"
+        name = show_value(self.kind)
+        wanted = f"one that this version can run {self.modality} with"
+        return f"{file}: subject.kind = {name}: expected {wanted}"
 
 
 def one_line(text: str, width: int | None = None) -> str:

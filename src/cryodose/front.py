@@ -16,11 +16,12 @@ from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.build import shown_probes, simulated, sources_of, timetable
 from cryodose.outcome.drug import DrugResult
 from cryodose.outcome.freeze import FreezeResult
+from cryodose.outcome.gas_words import too_long_words
 from cryodose.outcome.release import Barred, told_release
 from cryodose.outcome.room import RoomResult
 from cryodose.outcome.room_plan import Room, freeze_in_room, in_room, room_of
 from cryodose.outcome.words import reasons_of, warnings_of
-from cryodose.procedures import Probe, followed_s, procedure_for
+from cryodose.procedures import Probe, followed_s, is_cold_gas, procedure_for
 from cryodose.screening import Facts, Screening, facts_from, read_facts, screen
 from cryodose.session import (
     ColdPack,
@@ -135,13 +136,13 @@ def plan(
         warnings_of(session, planned),
         reasons_of(planned),
         run.assumed(),
-        sources_of(run, planned.dose),
+        sources_of(run, planned.dose, planned.build_up),
         run.site,
         s,
         n,
     )
     warnings = told_release(answer.warnings, screened)
-    answer = replace(answer, screening=screened, warnings=warnings)
+    answer = replace(answer, screening=screened, warnings=warnings, build_up=planned.build_up)
     return answer if place is None else in_room(answer, place)
 
 
@@ -277,13 +278,14 @@ def simulate(
     run = simulation(
         session, session.measured, members=n, seed=s, probes=probes, resolution=resolution
     )
+    cautions = too_long_words(session, run.request.exit_s) if is_cold_gas(session) else ()
     if not session.measured:
-        return simulated(run)
+        return replace(simulated(run), warnings=cautions)
     check_readings(session, run.site, run.request.exit_s)
     # Looked at as long as without readings: they say more of a person, not of a shorter time.
     followed = max(run.request.recovery_s, followed_s(session, ()))
     known, ignored = narrowed(replace(run, request=replace(run.request, recovery_s=followed)))
-    return replace(simulated(known), warnings=ignored)
+    return replace(simulated(known), warnings=(*cautions, *ignored))
 
 
 def room(source: str | Path | dict[str, Any]) -> RoomResult:

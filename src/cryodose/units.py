@@ -50,6 +50,18 @@ def minutes(time_s: float) -> float:
     return time_s / SECONDS_PER_MINUTE
 
 
+def ml_100g_min(perfusion_per_s: float, density_kg_m3: float) -> float:
+    """Return a perfusion in mL per 100 g of tissue and minute.
+
+    Examples
+    --------
+    >>> round(ml_100g_min(4e-4, 1090.0), 2)
+    2.2
+    """
+    per_gram = perfusion_per_s * ML_PER_M3 / (density_kg_m3 * KILO)
+    return per_gram * PERCENT * SECONDS_PER_MINUTE
+
+
 # Unit names as UCUM codes and as people write them, with the size of one of them in the
 # unit of its kind.
 _UNIT_NAMES: dict[str, tuple[str, float]] = {

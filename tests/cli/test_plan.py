@@ -132,3 +132,56 @@ def test_json_holds_no_nan(cryodose) -> None:
 
     for file in (ANKLE, "examples/cold-bath.toml", REFUSED):
         json.loads(cryodose("plan", file, *FAST, "--json").out, parse_constant=no_constant)
+
+
+CABIN = "examples/cryosauna.toml"
+
+
+@pytest.fixture
+def said(here: Path, tmp_path: Path) -> Path:
+    """Return the cabin of the examples for somebody who has never been in one."""
+    text = (here / CABIN).read_text(encoding="utf-8")
+    file = tmp_path / "first.toml"
+    file.write_text(text.replace("[subject]", "[subject]\nsessions_before = 0"))
+    return file
+
+
+def test_first_session_stands_in_the_answer(cryodose, said: Path) -> None:
+    unsaid = cryodose("plan", CABIN, *FAST).out
+    assert "in a first session for 1 min at most" in " ".join(unsaid.split())
+    assert "How sessions are built up" in unsaid
+    assert "on the first day" not in unsaid
+    first = cryodose("plan", said, *FAST)
+    assert first.code == 0
+    words = " ".join(first.out.split())
+    assert "Stay in the cabin for 1 min at most." in words
+    assert "the limit is 1 min (at most 1 min in a first session)" in words
+    assert "From session 3 on it may last 3 min" in words
+
+
+def test_first_session_in_json(cryodose, said: Path) -> None:
+    unsaid, first = (
+        json.loads(cryodose("plan", file, *FAST, "--json").out) for file in (CABIN, said)
+    )
+    assert [row["number"] for row in unsaid["build_up"]] == [1, 2, 3]
+    assert unsaid["build_up"] == first["build_up"]
+    for key in ("verdict", "dose_s", "longest_s", "limiting"):
+        assert first[key] == unsaid["build_up"][0][key]
+    assert first["session"]["subject"]["sessions_before"] == 0
+    assert json.loads(cryodose("plan", ANKLE, *FAST, "--json").out)["build_up"] == []
+
+
+def test_simulation_cautions_of_a_long_first_session(cryodose, said: Path) -> None:
+    assert "A first session is shorter" in cryodose("simulate", CABIN, "--members", "16").out
+    told = cryodose("simulate", said, "--members", "16")
+    assert told.code == 0
+    assert "Too long: at most 1 min in a first session." in told.out
+    assert "Mind" not in cryodose("simulate", said, "--members", "16", "--on", "1min").out
+
+
+def test_a_wrong_number_of_sessions_is_one_line(cryodose, said: Path) -> None:
+    said.write_text(said.read_text().replace("sessions_before = 0", "sessions_before = -1"))
+    ended = cryodose("plan", said)
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.lines) == 1
+    assert "subject.sessions_before = -1: expected" in ended.lines[0]

@@ -20,7 +20,9 @@ def check(kind: str, text: str) -> dict:
     return data
 
 
-@pytest.mark.parametrize("name", ["ankle-sprain", "cold-bath", "refused", "with-readings"])
+@pytest.mark.parametrize(
+    "name", ["ankle-sprain", "cold-bath", "cryosauna", "refused", "with-readings"]
+)
 def test_plan(cryodose, name: str) -> None:
     check("plan", cryodose("plan", f"examples/{name}.toml", *FAST).out)
 

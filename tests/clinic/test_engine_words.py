@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from cryodose import evidence, plan
+from cryodose import evidence, plan, simulate
 from cryodose.clinic.engine_words import said
 from cryodose.dosing.freeze_rules import TABLE
 from cryodose.evidence.diagnoses import lesion_kinds
+from cryodose.front import preview
+from cryodose.session import load_session
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LATIN_RUN = re.compile(r"(?:[A-Za-z]{3,} ){3}")
@@ -46,6 +48,17 @@ def test_every_warning_of_a_plan(name: str) -> None:
     parts = (getattr(answer, name, ()) for name in ("warnings", "reasons", "harms"))
     told = [words for part in parts for words in part]
     assert told
+    assert [words for words in told if not is_russian(words)] == []
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_what_is_told_of_the_first_whole_body_sessions(before: int) -> None:
+    data = load_session(EXAMPLES / "cryosauna.toml").to_dict()
+    data["subject"]["sessions_before"] = before
+    answer, long = plan(data, members=32), simulate(data, members=16)
+    told = [*answer.reasons, *long.warnings, *preview(data, members=16).reasons]
+    told += [x.limit.words for x in answer.dose.limits if x.limit.name == answer.dose.limiting]
+    assert len(told) >= 5
     assert [words for words in told if not is_russian(words)] == []
 
 

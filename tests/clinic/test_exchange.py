@@ -297,6 +297,10 @@ def forged(told: dict[str, Any], kind: str, change: Any) -> dict[str, Any]:
     return made
 
 
+def _row(**change: Any) -> dict[str, Any]:
+    return {"number": 1, "dose_s": None, "longest_s": 60} | change
+
+
 @pytest.mark.parametrize(
     ("kind", "change", "words"),
     [
@@ -307,6 +311,11 @@ def forged(told: dict[str, Any], kind: str, change: Any) -> dict[str, Any]:
         ("Plan", lambda _: {"session": {}}, "exposure"),
         ("Plan", lambda _: {"answer": {"longest_s": "long"}}, "longest_s"),
         ("Plan", lambda _: {"answer": {"curves": [{"name": 5}]}}, "curves[0]"),
+        ("Plan", lambda _: {"answer": {"build_up": {}}}, "build_up"),
+        ("Plan", lambda _: {"answer": {"build_up": [7]}}, "build_up[0]"),
+        ("Plan", lambda _: {"answer": {"build_up": [_row(number=1.5)]}}, "build_up[0]"),
+        ("Plan", lambda _: {"answer": {"build_up": [_row(longest_s="long")]}}, "build_up[0]"),
+        ("Plan", lambda _: {"answer": {"build_up": [_row(dose_s=1e300)]}}, "build_up[0]"),
         ("Course", lambda _: {"plan": {"sessions": 5}}, "sessions"),
         ("Session", lambda s: {"events": s.events[1:]}, "number"),
         ("Session", lambda s: {"events": s.events + s.events[-1:]}, "number"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cryodose.course import icalendar, plan_course, progress_of
 from cryodose.course.spec import course_from
 from cryodose.errors import BadInput, Refused
+from cryodose.evidence.build_up import longest_after_s
 
 START = date(2026, 12, 1)
 
@@ -125,6 +126,43 @@ def test_course_resumes_on_the_day_and_never_in_the_past(
     assert told.screen_again == (missing > 1)
 
 
+def test_times_are_built_up_from_what_the_person_is_used_to() -> None:
+    made = plan_course(spec(sessions=3, days_between=1, sessions_before=1))
+    assert [s.minutes for s in made.sittings] == [2, 3, 3]
+    assert [longest_after_s(n) for n in range(4)] == [60, 120, 180, 180]
+    far = plan_course(spec(sessions=3, days_between=21, sessions_before=5))
+    # Every three weeks the body is not used to it any more; nobody knows of the time before.
+    assert [s.minutes for s in far.sittings] == [3, 1, 1]
+
+
+def test_session_that_was_cut_short_builds_nothing_up() -> None:
+    told = progress_of(done({}, {"cut_short": True}), START + timedelta(days=2))
+    assert (told.done, [s.minutes for s in told.left[:3]]) == (2, [2, 3, 3])
+    first = progress_of(done({"cut_short": True}), START + timedelta(days=1))
+    assert [s.minutes for s in first.left[:3]] == [1, 2, 3]
+
+
+def test_pause_within_what_was_done_counts_too() -> None:
+    days = [{"day": START}, {"day": START}, {"day": START + timedelta(days=30)}]
+    course = plan_course(spec(sessions=6, days_between=1, done=days))
+    assert [s.minutes for s in progress_of(course, START + timedelta(days=31)).left] == [2, 3, 3]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 6), st.integers(0, 30), st.lists(st.booleans(), max_size=6))
+def test_more_sessions_before_never_shorten_one(before: int, gap: int, cut: list[bool]) -> None:
+    days = [{"day": START + timedelta(days=n * 2), "cut_short": c} for n, c in enumerate(cut)]
+    on = START + timedelta(days=2 * len(cut) + gap)
+    kept = [
+        progress_of(
+            plan_course(spec(sessions=9, days_between=2, sessions_before=n, done=days)), on
+        ).left
+        for n in (0, before)
+    ]
+    assert all(a.minutes <= b.minutes for a, b in zip(*kept, strict=True))
+    assert all(s.minutes <= 3 for s in kept[1])
+
+
 def test_course_that_never_began_begins_later() -> None:
     told = progress_of(done(), START + timedelta(days=9))
     assert (told.left[0].number, told.left[0].day) == (1, START + timedelta(days=9))
@@ -204,6 +242,9 @@ def test_order_of_the_day_is_told_everywhere() -> None:
         ),
         ({"with": [{"kind": "exercise", "before_min": -1}]}, "with[0].before_min"),
         ({"done": [{"day": START, "called_off": "yes"}]}, "done[0].called_off"),
+        ({"done": [{"day": START, "cut_short": 1}]}, "done[0].cut_short"),
+        ({"sessions_before": -1}, "sessions_before"),
+        ({"sessions_before": 1.5}, "sessions_before"),
         ({"colour": 1}, "colour"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cryodose import plan
+from cryodose import plan, simulate
 from cryodose.io.curves import curves_csv
 from cryodose.io.netcdf import write_netcdf
 from cryodose.io.plain import json_text
@@ -50,3 +50,16 @@ def test_netcdf_holds_curves_and_picture(tmp_path: Path) -> None:
         assert file["picture"].shape == shown.picture.t_c.shape
         assert json.loads(file.attrs["session"]) == shown.session.to_dict()
         assert int(file.attrs["seed"]) == 0
+
+
+def test_netcdf_holds_every_curve_of_a_whole_body(tmp_path: Path) -> None:
+    h5netcdf = pytest.importorskip("h5netcdf")
+    shown = simulate(ANKLE.with_name("cryosauna.toml"), members=16)
+    path = tmp_path / "a.nc"
+    write_netcdf(path, shown)
+    with h5netcdf.File(path, "r") as file:
+        units = {curve.words: curve.unit for curve in shown.curves}
+        found = {file[k].attrs["long_name"]: file[k].attrs["units"] for k in file.variables}
+        for words, unit in units.items():
+            assert found[words] == ("degC" if unit == "C" else unit)
+        assert found["heat made by shivering"] == "W"

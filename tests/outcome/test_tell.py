@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cryodose import plan
+from cryodose.dosing.build_up import BuiltUp
+from cryodose.dosing.search import Dose
 from cryodose.outcome.markup import Markup, el, join, table
 from cryodose.outcome.tell import (
+    build_up_rows,
     chance,
     fact_rows,
     goal_rows,
@@ -66,6 +69,45 @@ def test_headlines_follow_the_verdict() -> None:
     far = plan(FAR, members=32).dose
     assert "at most" in headline(far, "cold-pack").answer
     assert "not reached" in headline(far, "cold-pack").detail
+
+
+def dose_of(verdict: str, dose_s: float | None, goals: int = 1) -> Dose:
+    return Dose(verdict, dose_s, 70.0, 180.0, "time", (None,) * goals, ())  # type: ignore[arg-type]
+
+
+def first_of(dose_s: float | None, probability: float = 0.25) -> BuiltUp:
+    verdict = "refused" if dose_s is None else "dose"
+    return BuiltUp(1, False, verdict, dose_s, 60.0, "first session", probability)
+
+
+def test_headline_tells_a_first_session_where_nobody_said_whether_it_is_one() -> None:
+    told = headline(dose_of("dose", 180.0), "cryosauna", first_of(60.0))
+    assert told.answer == ("Stay in the cabin for 3 min; in a first session for 1 min at most.")
+    assert told.detail.endswith("A first session reaches the goal with 25 %.")
+    short = headline(dose_of("goal-not-reached", 180.0, 2), "cryochamber", first_of(60.0))
+    assert short.answer.endswith("3 min at most; in a first session for 1 min at most.")
+    assert "reaches all goals with 25 %" in short.detail
+    # Where the dose is short enough for a first session, only its limit is another one.
+    same = headline(dose_of("dose", 60.0), "cryosauna", first_of(60.0))
+    assert same.answer == headline(dose_of("dose", 60.0), "cryosauna").answer
+    assert same.detail.endswith("In a first session they hold until 1 min.")
+    never = headline(dose_of("dose", 60.0), "cryosauna", first_of(None))
+    assert never.answer == "Stay in the cabin for 1 min; not in a first session."
+    refused = headline(dose_of("refused", None), "cryosauna", first_of(60.0))
+    assert "first" not in refused.answer + refused.detail
+
+
+def test_rows_of_the_build_up() -> None:
+    rows = (
+        first_of(60.0),
+        BuiltUp(2, False, "dose", 70.0, 120.0, "build-up", 0.8),
+        BuiltUp(3, True, "dose", 70.0, 180.0, "time", 0.8),
+    )
+    assert build_up_rows(rows) == [
+        ("1", "1 min at most", "25 %"),
+        ("2", "1 min 10 s (2 min at most)", "80 %"),
+        ("3 and later", "1 min 10 s (3 min at most)", "80 %"),
+    ]
 
 
 def test_rows_of_a_plan() -> None:

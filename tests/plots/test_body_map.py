@@ -9,7 +9,7 @@ from cryodose import plan, simulate
 from cryodose.body.segments import segment_names
 from cryodose.outcome.whole_body import BodyMap, body_map
 from cryodose.plots import body_map as drawing
-from cryodose.plots.body_parts import PARTS
+from cryodose.plots.body_parts import PARTS, parts_of
 from cryodose.plots.figures import report_figures
 from cryodose.plots.style import svg_of
 
@@ -48,6 +48,16 @@ def test_a_body_of_one_temperature_has_one_colour() -> None:
     first = figure.axes[0].patches
     assert len({p.get_facecolor() for p in first}) == 1
     assert "33.0" in svg_of(figure, "body")
+
+
+def test_ice_deep_in_a_finger_does_not_paint_frozen_skin_warm() -> None:
+    names = segment_names()
+    t_c = np.full((2, len(names)), -3.0)
+    t_c[:, names.index("forehead")], t_c[:, names.index("finger")] = 33.0, -80.0
+    figure = drawing.body_figure(BodyMap(names, np.array([0.0, 60.0]), t_c, 60.0))
+    drawn = [part.segment for part in parts_of("front") for _ in part.middles]
+    red, _, blue, _ = figure.axes[0].patches[drawn.index("thigh")].get_facecolor()
+    assert blue > red + 0.2
 
 
 def test_the_small_bodies_show_the_exit(session) -> None:

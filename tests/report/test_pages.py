@@ -10,7 +10,7 @@ import pytest
 from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.markup import VOID
 from cryodose.outcome.segment_rows import SEGMENT_NOTE, segment_rows
-from cryodose.outcome.tell import headline, time_words
+from cryodose.outcome.tell import build_up_rows, chance, headline, time_words
 from cryodose.outcome.types import NOTICE
 from cryodose.report.leaflet import leaflet_page
 from cryodose.report.plan_page import plan_page
@@ -119,6 +119,7 @@ def test_numbers_of_the_leaflet_are_those_of_the_plan(plans: dict[str, Plan]) ->
         page = Reader(leaflet_page(plan))
         known = [plan.session.title or "", *plan.warnings, *plan.reasons]
         known += [f"{a.on} {a.off} {time_words(a.on_s)}" for a in plan.timetable]
+        known += [" ".join(row) for row in build_up_rows(plan.build_up)]
         known += [time_words(plan.dose.dose_s or 0), "cryodose 0.1.0"]
         body = " ".join(page.parts).rpartition("}")[2]  # behind the style sheet
         numbers = set(re.findall(r"\d+", body))
@@ -144,3 +145,27 @@ def test_a_whole_body_has_its_segments_and_words_of_its_own(plans: dict[str, Pla
     assert "The mean skin." in page.text
     assert "hours, minutes and seconds" in page.text
     assert "Skin of every segment" not in Reader(plan_page(plans["ankle-sprain"], SVG)).text
+
+
+def test_nobody_overlooks_what_a_first_session_lasts(plans: dict[str, Plan]) -> None:
+    plan = plans["cryosauna"]
+    first = plan.first_session
+    assert first is not None
+    assert plan.dose.dose_s is not None
+    assert (first.longest_s, plan.dose.dose_s) == (60, 180)
+    report, leaflet = Reader(plan_page(plan, SVG)), Reader(leaflet_page(plan))
+    for page in (report, leaflet):
+        assert "in a first session for 1 min at most" in page.text
+    assert chance(first.probability_at_dose) in report.text
+    for row in build_up_rows(plan.build_up):
+        assert [cell for cell in row if cell not in report.parts] == []
+    assert "If it is your first session, come out after 1 min." in leaflet.text
+    assert "If it is your session 2, come out after 2 min." in leaflet.text
+    assert "session 3" not in leaflet.text
+    russian = Reader(leaflet_page(plan, "ru")).text
+    assert "Оставайтесь в кабине не дольше 3 мин, а в первый раз не дольше 1 мин." in russian
+    assert "Если это ваш первый сеанс, выходите через 1 мин." in russian
+    assert "Если это ваш сеанс № 2, выходите через 2 мин." in russian
+    for other in ("ankle-sprain", "cold-bath"):
+        text = Reader(plan_page(plans[other], SVG)).text + Reader(leaflet_page(plans[other])).text
+        assert "first session" not in text

@@ -65,6 +65,7 @@ TIME_TO = {
         ({"mean": 400}, "mean", "from -273.15 to 300 C"),
         ({"sd": 1, "ci95": 2}, "ci95", "one spread only"),
         ({"range": [2, 1]}, "range", "[lowest, highest]"),
+        ({"range": [21, 22]}, "range", "holds mean = 20"),
         ({"read_delay_s": [60, 0]}, "read_delay_s", "[lowest, highest]"),
         ({"read_delay_s": [60]}, "read_delay_s", "[lowest, highest]"),
         ({"site": "gut"}, "site", "not of the core"),
@@ -131,8 +132,8 @@ def test_every_quantity_has_units_with_bounds() -> None:
         ({"ci95": 1.96}, 1.0),
         ({"ci95": 1.96, "n": 16}, 4.0),
         ({"ci90": 1.645, "n": 9}, 3.0),
-        ({"range": [10, 12.059], "n": None}, 1.0),
-        ({"range": [10, 12.534], "n": 6}, 1.0),
+        ({"range": [18, 20.059], "n": None}, 1.0),
+        ({"range": [18, 20.534], "n": 6}, 1.0),
     ],
 )
 def test_sd_from_every_spread(changes: dict[str, Any], sd: float) -> None:
@@ -140,15 +141,17 @@ def test_sd_from_every_spread(changes: dict[str, Any], sd: float) -> None:
     assert got == pytest.approx(sd, rel=1e-3)
 
 
-@pytest.mark.parametrize("changes", [{}, {"range": [1, 2], "n": 1}])
+@pytest.mark.parametrize("changes", [{}, {"range": [19, 21], "n": 1}])
 def test_no_sd_where_no_spread_is_known(changes: dict[str, Any]) -> None:
     assert measured(**changes).sd_effective is None
 
 
 @given(st.floats(0.01, 100), st.floats(1.01, 10), st.integers(2, 500))
 def test_a_wider_range_is_a_larger_sd(width: float, factor: float, n: int) -> None:
-    narrow = Measured.model_validate({**SKIN, "range": (0.0, width), "n": n}).sd_effective
-    wide = Measured.model_validate({**SKIN, "range": (0.0, width * factor), "n": n}).sd_effective
+    narrow = Measured.model_validate({**SKIN, "range": (20, 20 + width), "n": n}).sd_effective
+    wide = Measured.model_validate(
+        {**SKIN, "range": (20, 20 + width * factor), "n": n}
+    ).sd_effective
     assert narrow is not None
     assert wide is not None
-    assert math.isclose(wide[0], narrow[0] * factor)
+    assert math.isclose(wide[0], narrow[0] * factor, rel_tol=1e-6)

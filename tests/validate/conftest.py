@@ -128,6 +128,9 @@ class Known:
     def read(self, where: Where) -> np.ndarray:
         return self.values
 
+    def lowest_of_mean_s(self, where: Where) -> float | None:
+        return float(self.values.mean())
+
 
 @pytest.fixture
 def known() -> Callable[..., Known]:

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from cryodose.errors import BadInput
 from cryodose.session import Measured
 from cryodose.session.quantities import UNITS
 from cryodose.validate.compare import compare, unit_factor
@@ -97,13 +98,6 @@ def test_a_session_that_was_not_run_keeps_its_numbers() -> None:
     ]
 
 
-def test_an_absolute_velocity_does_not_compare_with_a_relative_one(known) -> None:
-    entry = measured(quantity="nerve-velocity-change", time_s=60, unit="m/s", mean=-5)
-    row = compare(entry, "cold-pack", known([-20.0]))[0]
-    assert row.predicted is None
-    assert row.note == "predicted in percent, which does not convert to m/s"
-
-
 @pytest.mark.parametrize(
     ("quantity", "unit", "factor"),
     [
@@ -112,13 +106,34 @@ def test_an_absolute_velocity_does_not_compare_with_a_relative_one(known) -> Non
         ("delivered-mass", "mg", 1e-3),
         ("delivered-mass", "ug/cm2", 1.0),
         ("transport-number", "percent", 100.0),
-        ("muscle-flow-change", "mL/100g/min", None),
+        ("muscle-flow-change", "mL/100g/min", 1.0),
         ("time-of-minimum", "s", 1.0),
     ],
 )
-def test_units_of_a_quantity(quantity: str, unit: str, factor: float | None) -> None:
+def test_units_of_a_quantity(quantity: str, unit: str, factor: float) -> None:
     assert unit_factor(quantity, unit) == factor
 
 
 def test_every_first_unit_is_the_unit_of_the_prediction() -> None:
     assert {unit_factor(q, units[0]) for q, units in UNITS.items()} == {1.0}
+    assert all(unit_factor(q, unit) > 0 for q, units in UNITS.items() for unit in units)
+
+
+def test_a_minimum_at_the_end_of_the_run_is_no_minimum(known) -> None:
+    entry = measured(quantity="time-of-minimum", unit="s", mean=900.0, sd=100.0, note="a pill")
+    late = compare(entry, "immersion", known([1000.0, 1000.0]))[0]
+    assert late.note == "still falling at 1000 s, where the run ends; a pill"
+    assert compare(entry, "immersion", known([990.0, 990.0]))[0].note == "a pill"
+
+
+def test_numbers_that_fit_no_body_are_a_miss_and_not_the_end(known) -> None:
+    run = known([10.0, 10.0])
+
+    def fits_nobody(where: object) -> None:
+        raise BadInput(None, "subject.baseline.muscle_C", 37.0, "what fits the skin")
+
+    run.read = fits_nobody
+    row = compare(measured(**SKIN, sd=1.0), "cold-pack", run)[0]
+    assert (row.predicted, row.within_2sd) == (None, None)
+    says = "cannot be run: subject.baseline.muscle_C = 37.0: expected what fits the skin"
+    assert row.note == says

@@ -55,6 +55,15 @@ def test_scoreboard_names_experiments_targets_and_what_was_fitted(published: Val
     assert all(source in text for source in {f.source for f in published.fitted})
 
 
+def test_words_stay_whole_in_eighty_columns() -> None:
+    home = Path(__file__).parents[2] / "experiments"
+    chamber = home / "cryochamber" / "costello2012-cryochamber.toml"
+    text = printed(run_validation([chamber], members=2))
+    (row,) = (line for line in text.splitlines() if line.startswith("costello2012-cryochamber"))
+    assert row.split()[1] == "cryochamber"
+    assert row.rstrip().endswith("informs")
+
+
 def test_markdown_holds_every_experiment_number_and_target(published: Validation) -> None:
     text = to_markdown(published)
     assert text == to_markdown(published)

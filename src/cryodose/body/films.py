@@ -189,15 +189,20 @@ def _through_wet(
 
 
 def film_law(around: Surroundings, frame: Frame) -> tuple[Array, Array]:
-    """Return the quadratics U(T_s) and G(T_s) through three skin temperatures, (3, S, n) each."""
-    is_cold = around.t_gas_c < _NODES_ROOM[0]
-    if np.all(is_cold):
+    """Return the quadratics U(T_s) and G(T_s) through three skin temperatures, (3, S, n) each.
+
+    Between cold gas and a room the two quadratics are blended: without a step, or gas a little
+    colder would take a little less heat.
+    """
+    warmest, coldest = _NODES_ROOM[0], _NODES_COLD[0]
+    cold = np.clip((warmest - around.t_gas_c) / (warmest - coldest), 0.0, 1.0)
+    if np.all(cold == 1.0):
         return _through(around, frame, _NODES_COLD)
     u, g = _through(around, frame, _NODES_ROOM)
-    if not np.any(is_cold):
+    if not np.any(cold):
         return u, g
     u_cold, g_cold = _through(around, frame, _NODES_COLD)
-    return np.where(is_cold, u_cold, u), np.where(is_cold, g_cold, g)
+    return u + cold * (u_cold - u), g + cold * (g_cold - g)
 
 
 @cache

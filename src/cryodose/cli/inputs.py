@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cryodose.cli.phrases import goal_of, reading_of, seconds_of
-from cryodose.errors import MISSING, BadInput
+from cryodose.errors import MISSING, BadInput, NoProcedure
 from cryodose.files import STDIN_NAME, read_stdin
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def about(file: str) -> Iterator[None]:
         name = STDIN_NAME if file == STDIN else file
         found = MISSING if error.value is None else error.value
         raise BadInput(name, error.key, found, error.expected) from None
+    except NoProcedure as error:
+        name = STDIN_NAME if file == STDIN else file
+        raise NoProcedure(error.modality, error.kind, name) from None
 
 
 def changed(session: Session, changes: dict[str, Any]) -> Session:

@@ -17,10 +17,10 @@ from cryodose.cli.tables import (
 )
 from cryodose.errors import one_line
 from cryodose.outcome.tell import (
+    build_up_rows,
     chance,
     fact_rows,
     goal_rows,
-    headline,
     limit_rows,
     number,
     time_words,
@@ -39,13 +39,15 @@ def plan_lines(plan: Plan) -> Iterator[RenderableType]:
     """Yield what to print, from top to bottom."""
     from rich.text import Text
 
+    from cryodose.procedures import is_cold_gas
+
     yield _answer(plan)
     if plan.screening is not None and not plan.released:
         yield Text("NOT RELEASED: see below what stands against it.", style="bold red")
     if plan.reasons:
         yield from bullets("Why", plan.reasons, "yellow")
     if plan.timetable:
-        yield heading("When, on the first day")
+        yield heading("When" if is_cold_gas(plan.session) else "When, on the first day")
         yield indented(Text("   ".join(f"{a.on}–{a.off}" for a in plan.timetable)))
     yield from _tables(plan)
     yield from room_table(plan.room)
@@ -57,7 +59,7 @@ def _answer(plan: Plan) -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
-    told = headline(plan.dose, plan.session.modality)
+    told = plan.headline
     colour = _COLOUR[plan.dose.verdict]
     text = Text()
     if plan.session.title:
@@ -79,6 +81,10 @@ def _tables(plan: Plan) -> Iterator[RenderableType]:
         marked = [(f"{w} ◂" if b else w, u, m, r) for w, u, m, r, b in limits]
         yield plain_table(("Limit", "Holds until", "Margin", "Chance to pass it"), marked)
         yield dim("  ◂ this one decides the longest time")
+    if plan.build_up:
+        yield heading("How sessions are built up")
+        rows_of = build_up_rows(plan.build_up)
+        yield plain_table(("Session", "Time inside", "Goal reached by then"), rows_of)
     if plan.alternatives:
         yield heading("What else was tried")
         yield plain_table(

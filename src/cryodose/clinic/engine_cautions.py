@@ -23,6 +23,15 @@ PATTERNS: tuple[tuple[str, str | Promise], ...] = (
         ),
     ),
     (
+        r"From session (\d+) on it may last (.+); the goal is then reached with (\S+ %)\.",
+        _l("From session {} on it may last {}; the goal is then reached with {}."),
+    ),
+    (
+        r"From session (\d+) on it may last (.+); the goal is then reached in (.+)\.",
+        _l("From session {} on it may last {}; the goal is then reached in {}."),
+    ),
+    (r"Too long: ((?:never|at most) .+)\.", _l("Too long: {}.")),
+    (
         r"What would change it: (.+) reaches the goal in (.+)\.",
         _l("What would change it: {} reaches the goal in {}."),
     ),

@@ -114,6 +114,8 @@ SENTENCES: tuple[str | Promise, ...] = (
     _l("above # °C"),
     _l("core above # °C"),
     _l("never more than # min"),
+    _l("at most # min in a first session"),
+    _l("at most # min in session # of a build-up"),
     _l("at most # min at a time"),
     _l("at most # min over bone"),
     _l("at most # min over a thin layer of fat"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cryodose.course.calendar import icalendar
-from cryodose.course.plan import Course, Sitting, plan_course
+from cryodose.course.plan import Course, Sitting, is_long_pause, plan_course
 from cryodose.course.progress import Progress, progress_of
 from cryodose.course.spec import CourseSpec, Done, Pause, load_course
 
@@ -15,6 +15,7 @@ __all__ = [
     "Progress",
     "Sitting",
     "icalendar",
+    "is_long_pause",
     "load_course",
     "plan_course",
     "progress_of",

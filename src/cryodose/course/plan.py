@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from cryodose import evidence
 from cryodose.course.beside import Beside, beside, order_of_day
-from cryodose.course.spec import CourseSpec, Pause
+from cryodose.course.spec import CourseSpec, Done, Pause
 from cryodose.errors import BadInput, Refused
+from cryodose.evidence.build_up import longest_after_s
 from cryodose.evidence.catalogue import indication, wish_words
 from cryodose.screening import Facts, screen
+from cryodose.units import minutes
 
 _KIND = {
     "cryosauna": "whole-body",
@@ -21,6 +23,8 @@ _KIND = {
     "immersion": "on-skin",
     "liquid-nitrogen": "liquid-nitrogen",
 }
+# The kind whose first sessions are shorter, the same ones that a dose keeps short.
+_BUILT_UP = "whole-body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def plan_course(spec: CourseSpec) -> Course:
     if gap < least.value:
         expected = f"at least {least.value:g} days ({least.source})"
         raise BadInput(None, "days_between", gap, expected)
-    sittings = tuple(_sittings(spec, kind, range(1, count + 1), spec.start, gap))
+    days_of = _sittings(spec, kind, range(1, count + 1), spec.start, gap)
+    sittings = _timed(days_of, kind, spec.sessions_before)
     days = "1 day" if gap == 1 else f"{gap} days"
     rests = f"{count} sessions: {n_source}; {days} apart: {g_source}"
     stops, stop_sources = _stop_rules()
@@ -162,37 +167,33 @@ def _chosen(given: int | None, key: str, what: str) -> tuple[int, str]:
     return int(quantity.value), quantity.source
 
 
-def _sittings(
-    spec: CourseSpec, kind: str, numbers: range, first: date, gap: int, *, ramp_from: int = 1
-) -> list[Sitting]:
-    """Return sessions from a day on; the length grows as if `ramp_from` were the first."""
+def _sittings(spec: CourseSpec, kind: str, numbers: range, first: date, gap: int) -> list[Sitting]:
+    """Return sessions from a day on, without the length that the first ones build up."""
     every = evidence.value("courses", "rescreen.after_sessions")
     days = evidence.value("courses", "rescreen.after_days")
     long_pause = evidence.value("courses", "rescreen.after_pause_days")
     made: list[Sitting] = []
-    day, screened, since, ramp = first, None, 0, ramp_from
+    day, screened, since = first, None, 0
     for number in numbers:
         free = _free(day, spec.pauses)
         paused = bool(made) and (free - made[-1].day).days > max(long_pause, gap)
         again = screened is None or since >= every or (free - screened).days > days or paused
         if again:
             screened, since = free, 0
-        # After a long pause the body is not used to it any more.
-        ramp = number if paused else ramp
         since += 1
-        made.append(Sitting(number, free, _minutes(kind, number - ramp + 1), again))
+        made.append(Sitting(number, free, _minutes(kind), again))
         day = free + timedelta(days=gap)
     return made
 
 
-def resumed(course: Course, done: Sequence[date], on: date) -> tuple[Sitting, ...]:
+def resumed(course: Course, done: Sequence[Done], on: date) -> tuple[Sitting, ...]:
     """Return the sessions that are left, from a day on, at their distance from the last one.
 
     Parameters
     ----------
     course : Course
-    done : sequence of date
-        Days of the sessions that took place, in order.
+    done : sequence of Done
+        The sessions that took place, in order.
     on : date
         None of those left lies before this day.
 
@@ -201,25 +202,76 @@ def resumed(course: Course, done: Sequence[date], on: date) -> tuple[Sitting, ..
     tuple of Sitting
         The first one is screened again, and starts short after a long pause.
     """
-    if not done:
-        late = course.sittings[0].day < on
-        return (
-            course.sittings if not late else _later(course, range(1, len(course.sittings) + 1), on)
-        )
-    numbers = range(len(done) + 1, len(course.sittings) + 1)
-    planned = course.sittings[len(done) :]
-    earliest = done[-1] + timedelta(days=course.days_between)
-    if planned and planned[0].day >= max(on, earliest):
-        return planned
-    first = max(on, earliest)
-    paused = (first - done[-1]).days > evidence.value("courses", "rescreen.after_pause_days")
-    return _later(course, numbers, first, ramp_from=numbers.start if paused else 1)
+    spec, kind, gap = course.spec, _KIND[course.spec.procedure], course.days_between
+    last = done[-1].day if done else None
+    first = on if last is None else max(on, last + timedelta(days=gap))
+    left: Sequence[Sitting] = course.sittings[len(done) :]
+    if left and left[0].day < first:
+        left = _sittings(spec, kind, range(left[0].number, left[-1].number + 1), first, gap)
+    return _timed(left, kind, built_up(done, spec.sessions_before), last)
 
 
-def _later(course: Course, numbers: range, first: date, ramp_from: int = 1) -> tuple[Sitting, ...]:
-    kind = _KIND[course.spec.procedure]
-    gap = course.days_between
-    return tuple(_sittings(course.spec, kind, numbers, first, gap, ramp_from=ramp_from))
+def built_up(done: Iterable[Done], before: int) -> int:
+    """Return how many sessions the body is used to after some more of them.
+
+    One that was stopped before its time adds none. After a long pause the body is not used to it
+    any more.
+
+    Parameters
+    ----------
+    done : iterable of Done
+        Sessions that took place, in order.
+    before : int
+        Those that the person had had before.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> days = [Done(date(2026, 12, 1)), Done(date(2026, 12, 2), cut_short=True)]
+    >>> built_up(days, 0), built_up([*days, Done(date(2027, 1, 20))], 5)
+    (1, 1)
+    """
+    last: date | None = None
+    for one in done:
+        before = 0 if is_long_pause(last, one.day) else before
+        before += not one.cut_short
+        last = one.day
+    return before
+
+
+def is_long_pause(last: date | None, day: date) -> bool:
+    """Tell whether a person who had a session on the day `last` starts anew on another day.
+
+    Parameters
+    ----------
+    last : date or None
+        None where there was no session: then nothing is to be started anew.
+    day : date
+    """
+    most = evidence.value("courses", "rescreen.after_pause_days")
+    return last is not None and (day - last).days > most
+
+
+def _timed(
+    sittings: Iterable[Sitting], kind: str, before: int, last: date | None = None
+) -> tuple[Sitting, ...]:
+    """Return sessions with their longest times, built up from those that the person has had.
+
+    Parameters
+    ----------
+    before : int
+        Sessions that the person is used to.
+    last : date, optional
+        The last one of them, where its day is known.
+    """
+    if kind != _BUILT_UP:
+        return tuple(sittings)
+    found = []
+    for sitting in sittings:
+        before = 0 if is_long_pause(last, sitting.day) else before
+        found.append(replace(sitting, minutes=minutes(longest_after_s(before))))
+        before, last = before + 1, sitting.day
+    return tuple(found)
 
 
 def _free(day: date, pauses: tuple[Pause, ...]) -> date:
@@ -230,15 +282,9 @@ def _free(day: date, pauses: tuple[Pause, ...]) -> date:
     return day
 
 
-def _minutes(kind: str, number: int) -> float | None:
-    if not evidence.has("courses", f"limit.{kind}.minutes"):
-        return None
-    most = evidence.value("courses", f"limit.{kind}.minutes")
-    if not evidence.has("courses", f"limit.{kind}.first_minutes"):
-        return most
-    first = evidence.value("courses", f"limit.{kind}.first_minutes")
-    step = evidence.value("courses", f"limit.{kind}.step_minutes")
-    return min(most, first + step * (number - 1))
+def _minutes(kind: str) -> float | None:
+    key = f"limit.{kind}.minutes"
+    return evidence.value("courses", key) if evidence.has("courses", key) else None
 
 
 def _notes(spec: CourseSpec, kind: str) -> list[str]:

@@ -81,7 +81,7 @@ def progress_of(course: Course, on: date) -> Progress:
         sources = ", ".join(evidence.words("courses", f"stop.{key}.sources"))
         words = evidence.text("courses", f"stop.{key}.words")
         reasons.append(f"{found[-1].isoformat()}: {words} ({sources})")
-    took_place = [d.day for d in done if not d.called_off]
+    took_place = [d for d in done if not d.called_off]
     left = () if action == "stop" else resumed(course, took_place, on)
     pending = left[:1]
     gap = (on - done[-1].day).days if done else 0

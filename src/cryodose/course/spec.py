@@ -16,6 +16,7 @@ from cryodose.screening.table import Table
 FORMAT = "cryodose-course/1"
 _MOST_SESSIONS = 200
 _MOST_DAYS = 365
+_MOST_BEFORE = 10_000
 _MOST_MINUTES = 600
 _LAST_YEAR = 9000
 
@@ -33,7 +34,8 @@ class Pause:
 class Done:
     """One session that took place; `score` is the outcome, lower is better.
 
-    One that was called off counts for its signs and pressure, but not as a session.
+    One that was called off counts for its signs and pressure, but not as a session. One that was
+    cut short is a session, but the next one is no longer for it.
     """
 
     day: date
@@ -43,6 +45,7 @@ class Done:
     systolic: float | None = None
     diastolic: float | None = None
     called_off: bool = False
+    cut_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,10 @@ class Combined:
 
 @dataclass(frozen=True)
 class CourseSpec:
-    """What a course shall be; what is None is taken from trials."""
+    """What a course shall be; what is None is taken from trials.
+
+    `sessions_before` are sessions of whole-body cold that the person has had.
+    """
 
     procedure: str
     start: date
@@ -70,6 +76,7 @@ class CourseSpec:
     done: tuple[Done, ...] = ()
     combined: tuple[Combined, ...] = ()
     id: str = ""
+    sessions_before: int = 0
 
 
 def load_course(path: str | Path) -> CourseSpec:
@@ -105,6 +112,7 @@ def course_from(data: object, file: object = None) -> CourseSpec:
         done=tuple(_done(d) for d in t.list("done")),
         combined=tuple(_combined(c) for c in t.list("with")),
         id=t.text("id", ""),
+        sessions_before=_whole(t, "sessions_before", 0, _MOST_BEFORE) or 0,
     )
     t.done()
     return spec
@@ -154,6 +162,7 @@ def _done(t: Table) -> Done:
         _number(t, "systolic_mmHg", 350),
         _number(t, "diastolic_mmHg", 250),
         t.flag("called_off"),
+        t.flag("cut_short"),
     )
     t.any("signs")
     t.done()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.body.segments import segment_names
+from cryodose.evidence.build_up import decided_by, is_built_up, longest_after_s
 from cryodose.procedures import Probe, Response, cools_the_trunk, is_cold_gas
 from cryodose.procedures.body_response import INNER
 from cryodose.procedures.readout import first_below
@@ -95,7 +96,8 @@ def limits_of(session: Session, site: str, adipose_mm: float) -> tuple[Limit, ..
     if session.subject.kind == "gel":
         return ()
     if is_cold_gas(session):
-        return (*gas_limits(), *_asked(session))
+        clock, *cold = gas_limits()
+        return (clock, *build_up_limits(session), *cold, *_asked(session))
     cap = "immersion" if isinstance(session.exposure, Immersion) else "single_application"
     found.append(_time(cap, "time", "at most {:g} min at a time"))
     if site in evidence.names("sites"):
@@ -128,6 +130,22 @@ def gas_limits() -> tuple[Limit, ...]:
             limit = _temperature(key, f"{key.replace('_', ' ')}, {site}", f"{site} above {{:g}} °C")
             found.append(replace(limit, site=site))
     return tuple(found)
+
+
+def build_up_limits(session: Session) -> tuple[Limit, ...]:
+    """Return the limit of one of the first sessions in cold gas; none of a later one.
+
+    Where the session does not say how many came before, there is none either.
+    """
+    before = session.subject.sessions_before
+    if before is None or is_built_up(before):
+        return ()
+    longest_s, source = longest_after_s(before), decided_by(before).source
+    name, words = "first session", f"at most {minutes(longest_s):g} min in a first session"
+    if before:
+        name = "build-up"
+        words = f"at most {minutes(longest_s):g} min in session {before + 1} of a build-up"
+    return (Limit(name, words, source, time_s=longest_s),)
 
 
 def limits_elsewhere(lean_mm: Mapping[str, float]) -> tuple[Limit, ...]:

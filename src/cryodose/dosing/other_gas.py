@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cryodose import evidence
 from cryodose.body.segments import segment_names
-from cryodose.session import CryoChamber, CryoSauna, Session, Stage
+from cryodose.session import CryoChamber, CryoSauna, GasLevel, Session, Stage
 from cryodose.session.names import CoveredRegion, Garment
 
 _COVERINGS: dict[CoveredRegion, Garment] = {
@@ -49,9 +49,11 @@ def other_gas(
     step = evidence.value("devices", "room.alternative_step_k")
     found = []
     for change in (-step, step):
-        stages = tuple(_shifted(stage, change) for stage in exposure.stages)
+        gas: dict[str, object] = {"stages": tuple(_shifted(s, change) for s in exposure.stages)}
+        if exposure.gas_profile:
+            gas["gas_profile"] = tuple(_level_shifted(p, change) for p in exposure.gas_profile)
         words = f"gas {abs(change):g} °C {'colder' if change < 0 else 'warmer'}"
-        found.append((words, _with(session, {"stages": stages})))
+        found.append((words, _with(session, gas)))
     worn = exposure.coverings or {}
     missing = {
         region: garment
@@ -80,6 +82,12 @@ def _shifted(stage: Stage, change_k: float) -> Stage:
         if given is not None:
             return stage.model_copy(update={key: max(given + change_k, low)})
     return stage
+
+
+def _level_shifted(level: GasLevel, change_k: float) -> GasLevel:
+    low = evidence.value("devices", "room.coldest_c")
+    t_c = max(level.gas_temperature_c + change_k, low)
+    return level.model_copy(update={"gas_temperature_c": t_c})
 
 
 def _with(session: Session, update: dict[str, object]) -> Session:

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
-from cryodose.dosing.goals import Goal, goals_of
-from cryodose.dosing.limits import Limit, limits_elsewhere, limits_of, step_s
+from cryodose.dosing.build_up import BuiltUp, build_up, capped
+from cryodose.dosing.goals import goals_of
+from cryodose.dosing.limits import Limit, build_up_limits, limits_elsewhere, limits_of, step_s
 from cryodose.dosing.other_gas import other_gas, site_of_limit
 from cryodose.dosing.readings import check_readings, narrowed
 from cryodose.dosing.repeats import holds_after, longest_that_holds, safe_applications
-from cryodose.dosing.search import Dose, decide, dose_of, search, window
+from cryodose.dosing.search import Dose, chance_of_all, decide, dose_of, search, window
 from cryodose.dosing.simulation import Simulation, simulation
 from cryodose.procedures import Cycle, Probe, Request, Response, is_cold_gas, states_time
 from cryodose.procedures.body_response import INNER
@@ -46,6 +47,7 @@ class Planned:
     applications: int
     alternatives: tuple[Alternative, ...]
     ignored: tuple[str, ...]
+    build_up: tuple[BuiltUp, ...] = ()
 
 
 def plan_dose(
@@ -62,10 +64,13 @@ def plan_dose(
     narrowed, ignored = with_readings(session, base)
     goals, limits = goals_of(session), limits_here(session, narrowed, base)
     run = (narrowed.response_everywhere(), narrowed.weights)
-    found = window(goals, limits, *run, step_s(session))
+    # What holds in any session first: the next ones of a build-up are told beside this one.
+    lasting = tuple(x for x in limits if x not in build_up_limits(session))
+    found = window(goals, lasting, *run, step_s(session))
     longest = longest_that_holds(narrowed, found.longest_s, limits)
     if longest < found.longest_s:
         found = replace(found, longest_s=longest, limiting=_after_drop(narrowed, longest, limits))
+    sessions, found = build_up(session, found, goals, run), capped(found, session)
     _, dose_s = decide(found.shortest_s, found.longest_s)
     at_dose, applications, after = None, 0, None
     if dose_s is not None:
@@ -78,7 +83,7 @@ def plan_dose(
     others: tuple[Alternative, ...] = ()
     if dose.verdict != "dose" or site_of_limit(dose.limiting) is not None:
         others = alternatives(session, seed, probes, dose.limiting)
-    return Planned(dose, narrowed, at_dose, applications, others, ignored)
+    return Planned(dose, narrowed, at_dose, applications, others, ignored, sessions)
 
 
 def _after_drop(run: Simulation, longest_s: float, limits: tuple[Limit, ...]) -> str:
@@ -180,7 +185,7 @@ def alternatives(
         dose = search(goals_of(other), limits, run.response_everywhere(), run.weights, step)
         longest = longest_that_holds(run, dose.longest_s, limits)
         verdict, _ = decide(dose.shortest_s, longest)
-        chance = _chance(longest, goals_of(other), run)
+        chance = chance_of_all(goals_of(other), run.response(), run.weights, longest)
         found.append(Alternative(words, verdict, longest, dose.shortest_s, chance))
     order = {"dose": 0, "goal-not-reached": 1, "refused": 2}
 
@@ -189,11 +194,6 @@ def alternatives(
         return order[a.verdict], -room, -a.probability_at_longest
 
     return tuple(sorted(found, key=rank))
-
-
-def _chance(time_s: float, goals: tuple[Goal, ...], run: Simulation) -> float:
-    reached = [np.nan_to_num(g.reached_s(run.response()), nan=np.inf) <= time_s for g in goals]
-    return float(np.sum(np.where(np.all(reached, axis=0), run.weights, 0.0)))
 
 
 def _others(session: Session, limiting: str) -> list[tuple[str, Session]]:

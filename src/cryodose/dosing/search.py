@@ -151,13 +151,26 @@ def window(
     bounds = {k: v for k, v in allowed.items() if v is not None}
     end = float(response.time_s[-1])
     limiting = min(bounds, key=lambda k: bounds[k]) if bounds else "time searched"
-    longest = float(np.floor(min([*bounds.values(), end]) / step_s + _ROUND_OFF) * step_s)
+    longest = whole_steps(min([*bounds.values(), end]), step_s)
     needed = tuple(shortest_needed_s(g, response, weights) for g in goals)
     shortest = None
     if all(t is not None for t in needed):
         most = max((t or 0.0 for t in needed), default=0.0)
         shortest = max(float(np.ceil(most / step_s - _ROUND_OFF) * step_s), 0.0)
     return Window(allowed, needed, longest, shortest, limiting)
+
+
+def chance_of_all(
+    goals: tuple[Goal, ...], response: Response, weights: Array, at_s: float
+) -> float:
+    """Return how likely every goal is reached by a moment with the cold still on."""
+    reached = [g.reached_s(response) <= at_s for g in goals]
+    return float(np.sum(np.where(np.all(reached, axis=0), weights, 0.0))) if reached else 1.0
+
+
+def whole_steps(time_s: float, step_s: float) -> float:
+    """Return a time rounded down to whole steps, s."""
+    return float(np.floor(time_s / step_s + _ROUND_OFF) * step_s)
 
 
 def decide(shortest: float | None, longest: float) -> tuple[str, float | None]:

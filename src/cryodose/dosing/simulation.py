@@ -32,7 +32,13 @@ from cryodose.procedures.body_response import CORE, INNER
 from cryodose.procedures.freeze_cold import NEEDLE, technique_of
 from cryodose.procedures.freeze_readout import freeze_probes, read_freeze, wanted_isotherms
 from cryodose.procedures.freeze_response import FreezeResponse
-from cryodose.procedures.readout import lowest_of_mean_s, muscle_probe, probes_for, read
+from cryodose.procedures.readout import (
+    lowest_of_mean_s,
+    mean_rule,
+    muscle_probe,
+    probes_for,
+    read,
+)
 from cryodose.session import Immersion, Session, Where
 
 Array = NDArray[np.float64]
@@ -130,13 +136,15 @@ class Simulation:
         """Return what the members show for a measurement, (n_places, members)."""
         if is_freeze(self.session):
             return read_freeze(where, self.freeze())
-        return read(where, self.site, self.response)
+        return read(where, self.site, self.response, is_whole=self._is_whole)
 
     def lowest_of_mean_s(self, where: Where) -> float | None:
         """Return when the mean curve at a place is lowest; None of a freeze: it has no curves."""
         if is_freeze(self.session):
             return None
-        return lowest_of_mean_s(where, self.site, self.response, self.weights)
+        return lowest_of_mean_s(
+            where, self.site, self.response, self.weights, is_whole=self._is_whole
+        )
 
     def freeze(self) -> FreezeResponse:
         """Return what a freeze did to its site.
@@ -207,7 +215,8 @@ def simulation(
         request = _freeze_request(wanted, members, (cycles, recovery), places, resolution)
     else:
         places = _merged(probes, probes_for(wanted))
-        request = Request(cycles, recovery, places, resolution, activity, muscle_probe(wanted))
+        muscle, rule = muscle_probe(wanted), mean_rule(wanted)
+        request = Request(cycles, recovery, places, resolution, activity, muscle, rule)
     return Simulation(session, members, seed, request, np.full(members, 1.0 / members))
 
 

@@ -16,7 +16,7 @@ from cryodose.outcome.types import NOTICE, SCHEMA
 
 Array = NDArray[np.float64]
 BAND = (0.05, 0.5, 0.95)
-_UNITS = {"C": "degC", "percent": "percent", "kJ": "kJ"}
+_CELSIUS = "degC"  # CF reads "C" as coulomb; every other unit of a curve is its own name there
 
 
 def write_netcdf(path: str | os.PathLike[str], shown: Simulated) -> None:
@@ -71,7 +71,7 @@ def _curve(file: h5netcdf.File, curve: Curve) -> None:
     data = np.stack([curve.low, curve.median, curve.high], axis=1)
     name = curve.name.replace("+", "_").replace("-", "_")
     variable = file.create_variable(name, ("time", "quantile"), data=data)
-    variable.attrs["units"] = _UNITS[curve.unit]
+    variable.attrs["units"] = _CELSIUS if curve.unit == "C" else curve.unit
     variable.attrs["long_name"] = curve.words
 
 
@@ -79,7 +79,7 @@ def _picture(file: h5netcdf.File, picture: Picture) -> None:
     _axis(file, "depth", picture.depth_mm, "mm", "depth below the surface of the skin")
     _axis(file, "picture_time", picture.time_s, "s", "time since the start")
     variable = file.create_variable("picture", ("depth", "picture_time"), data=picture.t_c)
-    variable.attrs["units"] = "degC"
+    variable.attrs["units"] = _CELSIUS
     variable.attrs["long_name"] = "temperature of the central member"
     for layer, depth in picture.layers_mm.items():
         variable.attrs[f"{layer}_from_mm"] = float(depth)

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from cryodose import evidence
 from cryodose.dosing.bands import weighted_quantiles
+from cryodose.dosing.build_up import BuiltUp
 from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
+from cryodose.evidence.build_up import decided_by
 from cryodose.outcome.types import Application, Curve, Simulated
 from cryodose.outcome.whole_body import body_curves, body_facts, circulation_facts, segments_of
 from cryodose.physics.nerve import velocity_ratio
@@ -181,11 +183,14 @@ def timetable(session: Session, dose: Dose, count: int) -> tuple[Application, ..
     return tuple(Application(g, g + dose.dose_s, clock(g), clock(g + dose.dose_s)) for g in gaps)
 
 
-def sources_of(run: Simulation, dose: Dose | None) -> tuple[evidence.Source, ...]:
+def sources_of(
+    run: Simulation, dose: Dose | None, sessions: tuple[BuiltUp, ...] = ()
+) -> tuple[evidence.Source, ...]:
     """Return every publication behind the numbers of a run, each once."""
     keys = {q.source for q in run.prior().quantities.values()}
     keys |= {a.source for a in run.assumed()}
     if dose is not None:
         keys |= {g.goal.source for g in dose.goals} | {x.limit.source for x in dose.limits}
+    keys |= {decided_by(x.number - 1).source for x in sessions}
     found = [evidence.source(k) for k in sorted(keys) if k not in ("session", "file")]
     return tuple(found)

@@ -7,12 +7,14 @@ import numpy as np
 from cryodose import evidence
 from cryodose.body.segments import segment_names
 from cryodose.dosing.bands import probability
+from cryodose.dosing.limits import build_up_limits
 from cryodose.dosing.plan import Planned
+from cryodose.evidence.build_up import longest_after_s
 from cryodose.outcome.room import CHAMBER_NOT_ASSESSED, NOT_ASSESSED
-from cryodose.procedures.body_beliefs import gas_exposure
+from cryodose.procedures.body_beliefs import gas_exposure, is_displayed
 from cryodose.procedures.body_response import INNER
 from cryodose.session import Session
-from cryodose.units import SECONDS_PER_MINUTE
+from cryodose.units import minutes
 
 _WET = "wet"
 
@@ -20,12 +22,11 @@ _WET = "wet"
 def gas_warnings(session: Session, planned: Planned) -> tuple[str, ...]:
     """Return the cautions of a plan in cold gas."""
     found = list(planned.ignored)
-    first = evidence.value("limits", "gas_session.first_s")
     dose, run = planned.dose, planned.at_dose
-    if dose.dose_s is not None and dose.dose_s > first:
-        found.append(f"A first session is shorter: at most {first / SECONDS_PER_MINUTE:g} min.")
+    if session.subject.sessions_before is None and dose.dose_s is not None:
+        found += too_long_words(session, dose.dose_s)
     exposure = gas_exposure(session)
-    if any(s.displayed_temperature_c is not None for s in exposure.stages):
+    if is_displayed(exposure):
         share = evidence.quantity("devices", f"{session.modality}.display_share")
         found.append(
             "The display shows the gas that is fed in, not the gas at the body: here between "
@@ -47,6 +48,22 @@ def gas_warnings(session: Session, planned: Planned) -> tuple[str, ...]:
         "disease, cold urticaria, Raynaud's disease, pregnancy, or after alcohol."
     )
     return tuple(found)
+
+
+def too_long_words(session: Session, lasts_s: float) -> tuple[str, ...]:
+    """Return the caution that a session is too long for how often the person has been, if it is.
+
+    Where the session does not say how often, for a first one.
+    """
+    before = session.subject.sessions_before
+    longest_s = longest_after_s(before or 0)
+    if lasts_s <= longest_s:
+        return ()
+    if before is None:
+        return (f"A first session is shorter: at most {minutes(longest_s):g} min.",)
+    words = [x.words for x in build_up_limits(session)]
+    words = words or [f"never more than {minutes(longest_s):g} min"]
+    return (f"Too long: {words[0]}.",)
 
 
 def _after_drop(planned: Planned) -> list[str]:

@@ -55,6 +55,7 @@ def in_room(plan: Plan, file: RoomFile) -> Plan:
         dose=dose,
         simulated=None,
         timetable=(),
+        build_up=(),
         warnings=tuple(kept),
         reasons=(_why(use), *plan.reasons),
     )

@@ -9,9 +9,9 @@ from cryodose.outcome.tell import chance, number
 if TYPE_CHECKING:
     from cryodose.outcome.whole_body import Segment
 
-SEGMENT_HEAD = ("Segment", "Start", "Exit", "90 % of people", "Pain", "Numb", "Frozen")
-SEGMENT_NOTE = "last three: K above cold pain, numbness and freezing that 95 of 100 people keep"
-_MARGINS = ("cold_pain", "numbness", "freezing")
+SEGMENT_HEAD = ("Segment", "Start", "Exit", "90 % of people", "Pain", "Numb", "0 °C", "Nip")
+SEGMENT_NOTE = "last four: K that 95 of 100 keep above pain, numbness, 0 °C and frostnip"
+_MARGINS = ("cold_pain", "numbness", "freezing", "frostnip")
 
 
 def segment_rows(segments: tuple[Segment, ...]) -> list[tuple[str, ...]]:

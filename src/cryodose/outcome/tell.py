@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cryodose.dosing.build_up import BuiltUp
 from cryodose.dosing.search import Dose
 from cryodose.units import PERCENT, SECONDS_PER_MINUTE
 
@@ -123,11 +124,17 @@ def chance(probability: float) -> str:
 
 
 def number(value: float, digits: int = 1, sign: str = "") -> str:
-    """Return a number with a true minus sign and without a negative zero."""
+    """Return a number with a true minus sign; a zero has no sign at all.
+
+    Examples
+    --------
+    >>> number(-1.25, 1, "+"), number(0.004, 2, "+"), number(-0.004, 2)
+    ('−1.2', '0.00', '0.00')
+    """
     shown = round(value, digits) + 0.0
     if not math.isfinite(shown):
         return "none"
-    return f"{shown:{sign}.{digits}f}".replace("-", "−")
+    return f"{shown:{sign if shown else ''}.{digits}f}".replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -149,22 +156,44 @@ _VERBS = {
 }
 
 
-def headline(dose: Dose, modality: str) -> Headline:
-    """Return the answer of a plan in plain words."""
+def headline(dose: Dose, modality: str, first: BuiltUp | None = None) -> Headline:
+    """Return the answer of a plan in plain words.
+
+    Parameters
+    ----------
+    first : BuiltUp, optional
+        What a first session may last, where nobody said whether this is one.
+    """
     verb, do_not = _VERBS.get(modality, ("Put it on for", "Do not put this on"))
     several = "The goals are" if len(dose.goals) > 1 else "The goal is"
     until = time_words(dose.longest_s)
     if dose.dose_s is None:
         return Headline(f"{do_not}: no dose is safe.", "Refused; the reasons are below.")
     if dose.verdict == "dose" and dose.shortest_s is not None:
-        return Headline(
+        told = Headline(
             f"{verb} {time_words(dose.dose_s)}.",
             f"{several} reached from {time_words(dose.shortest_s)} on; "
             f"every limit holds until {until}.",
         )
+    else:
+        told = Headline(
+            f"{verb} {time_words(dose.dose_s)} at most.",
+            f"{several} not reached surely enough within the limits.",
+        )
+    return told if first is None else _with_first(told, dose, first)
+
+
+def _with_first(told: Headline, dose: Dose, first: BuiltUp) -> Headline:
+    """Return a headline that nobody reads without what a first session may last."""
+    if first.dose_s is None or dose.dose_s is None:
+        return Headline(f"{told.answer[:-1]}; not in a first session.", told.detail)
+    if first.dose_s >= dose.dose_s:
+        until = f"In a first session they hold until {time_words(first.longest_s)}."
+        return Headline(told.answer, f"{told.detail} {until}")
+    goal = "all goals" if len(dose.goals) > 1 else "the goal"
     return Headline(
-        f"{verb} {time_words(dose.dose_s)} at most.",
-        f"{several} not reached surely enough within the limits.",
+        f"{told.answer[:-1]}; in a first session for {time_words(first.dose_s)} at most.",
+        f"{told.detail} A first session reaches {goal} with {chance(first.probability_at_dose)}.",
     )
 
 
@@ -189,10 +218,25 @@ def goal_rows(dose: Dose) -> list[tuple[str, str, str, str]]:
     """Return for each goal: words, time needed, chance at the dose, chance wanted."""
     rows = []
     for g in dose.goals:
-        needed = "not reached" if g.needed_s is None else time_words(g.needed_s)
+        # Up to the next second: a shorter time would not be enough.
+        needed = "not reached" if g.needed_s is None else time_words(math.ceil(g.needed_s))
         at_dose = chance(g.probability_at_dose)
         rows.append((g.goal.words, needed, at_dose, chance(g.goal.probability)))
     return rows
+
+
+def build_up_rows(rows: Sequence[BuiltUp]) -> list[tuple[str, str, str]]:
+    """Return for each of the first sessions: which one, how long, and the chance of the goals."""
+    return [
+        (
+            f"{x.number} and later" if x.and_later else f"{x.number}",
+            f"{time_words(x.longest_s)} at most"
+            if x.dose_s is None or x.dose_s >= x.longest_s
+            else f"{time_words(x.dose_s)} ({time_words(x.longest_s)} at most)",
+            chance(x.probability_at_dose),
+        )
+        for x in rows
+    ]
 
 
 def limit_rows(dose: Dose) -> list[tuple[str, str, str, str, bool]]:
@@ -203,7 +247,8 @@ def limit_rows(dose: Dose) -> list[tuple[str, str, str, str, bool]]:
     """
     rows = []
     for x in dose.limits:
-        until = "all the time searched" if x.allowed_s is None else time_words(x.allowed_s)
+        allowed = None if x.allowed_s is None else math.floor(x.allowed_s)
+        until = "all the time searched" if allowed is None else time_words(allowed)
         if x.margin_k is not None:
             margin = f"{number(x.margin_k)} °C"
             risk = f"{chance(x.probability_passed)} (accepted {x.limit.probability * PERCENT:g} %)"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cryodose.dosing.build_up import BuiltUp
 from cryodose.dosing.plan import Alternative
 from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
@@ -141,6 +142,8 @@ class Plan:
         What the rules say about the person; None where nobody was screened.
     room : RoomUse or None
         What the session does to the air of its room; None where no room was given.
+    build_up : tuple of BuiltUp
+        What this session and the next ones may last, where the person is not past the first ones.
     """
 
     session: Session
@@ -157,6 +160,18 @@ class Plan:
     members: int
     screening: Screening | None = None
     room: RoomUse | None = None
+    build_up: tuple[BuiltUp, ...] = ()
+
+    @property
+    def first_session(self) -> BuiltUp | None:
+        """What a first session may last, where the file does not say whether this is one."""
+        unsaid = self.session.subject.sessions_before is None
+        return self.build_up[0] if unsaid and self.build_up else None
+
+    @property
+    def headline(self) -> Headline:
+        """The answer in one line, and the sentence behind it."""
+        return headline(self.dose, self.session.modality, self.first_session)
 
     @property
     def released(self) -> bool:
@@ -169,7 +184,7 @@ class Plan:
         return 3 if self.dose.verdict == "refused" else 0
 
     def _repr_html_(self) -> str:
-        told = headline(self.dose, self.session.modality)
+        told = self.headline
         facts = self.simulated.facts if self.simulated else {}
         return notebook_html(self.session.title, told, facts, NOTICE)
 
@@ -195,6 +210,7 @@ class Plan:
             "limiting": dose.limiting,
             "goals": [_goal(g) for g in dose.goals],
             "limits": [_limit(x) for x in dose.limits],
+            "build_up": [_built_up(x) for x in self.build_up],
             "timetable": [vars(a) for a in self.timetable],
             "warnings": list(self.warnings),
             "reasons": list(self.reasons),
@@ -225,6 +241,10 @@ def _facts(facts: dict[str, tuple[float, float, float] | None]) -> dict[str, Any
         else dict(zip(("low", "median", "high"), _numbers(np.array(v)), strict=True))
         for k, v in facts.items()
     }
+
+
+def _built_up(row: BuiltUp) -> dict[str, Any]:
+    return {**vars(row), "probability_at_dose": round(row.probability_at_dose, 5)}
 
 
 def _goal(result: Any) -> dict[str, Any]:

@@ -188,8 +188,9 @@ def body_facts(run: Simulation, response: Response) -> dict[str, Array]:
         t = all_[site].t_skin_c
         found[f"{site}_at_exit_change_k"] = response.at(t, exit_s) - t[0]
         found[f"{site}_lowest_change_k"] = t.min(axis=0) - t[0]
-    gut = all_["gut"]
-    found["gut_lowest_after_exit_s"] = gut.time_s[gut.t_skin_c.argmin(axis=0)] - exit_s
+    after = response.time_s >= exit_s
+    lowest = all_["gut"].t_skin_c[after].argmin(axis=0)
+    found["gut_lowest_after_exit_s"] = response.time_s[after][lowest] - exit_s
     found["heat_removed_at_exit_kj"] = response.at(heat_removed_kj(response), exit_s)
     return found
 

@@ -8,7 +8,7 @@ from cryodose import evidence
 from cryodose.dosing.plan import Planned
 from cryodose.outcome.gas_words import gas_warnings
 from cryodose.outcome.room import NOT_ASSESSED
-from cryodose.outcome.tell import time_words
+from cryodose.outcome.tell import chance, time_words
 from cryodose.procedures import is_cold_gas
 from cryodose.session import ColdPack, Session
 
@@ -86,6 +86,7 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
                 f"{wanted} {needs}; the limit is {time_words(dose.longest_s)} ({bound}). "
                 f"At that time the probability is {goal.probability_at_dose:.0%}."
             )
+    found += _later(planned)
     better = [a for a in planned.alternatives if a.verdict == "dose"]
     if better:
         first = better[0]
@@ -95,3 +96,15 @@ def reasons_of(planned: Planned) -> tuple[str, ...]:
         what = "Nothing else" if is_cold_gas(planned.searched.session) else "No other pack or cloth"
         found.append(f"{what} tried reaches the goal within the limits either.")
     return tuple(found)
+
+
+def _later(planned: Planned) -> list[str]:
+    """Say which later session may last longer, where it is only too early for that."""
+    longer = [x for x in planned.build_up if x.longest_s > planned.dose.longest_s]
+    if not longer:
+        return []
+    one = next((x for x in longer if x.verdict == "dose"), longer[-1])
+    lasts = f"From session {one.number} on it may last {time_words(one.longest_s)}"
+    if one.verdict == "dose" and one.dose_s is not None:
+        return [f"{lasts}; the goal is then reached in {time_words(one.dose_s)}."]
+    return [f"{lasts}; the goal is then reached with {chance(one.probability_at_dose)}."]

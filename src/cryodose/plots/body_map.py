@@ -22,6 +22,8 @@ _WIDTH_IN, _HEIGHT_IN = 7.2, 5.6
 _HALF = 4  # small bodies up to the exit, and from it on
 # A scale narrower than this would make a whole body of one temperature look many-coloured.
 _LEAST_SPAN_K = 10.0
+# A finger that is frozen through would make frozen skin elsewhere look warm: all ice looks alike.
+_COLDEST_C = -10.0
 _VIEW = (-0.98, 0.50, -0.03, 1.98)
 _SMALL_VIEW = (-0.5, 0.5, -0.03, 1.98)
 _LABEL_X = -0.44
@@ -37,7 +39,7 @@ def body_figure(shown: BodyMap) -> Figure:
     """
     figure = Figure(figsize=(_WIDTH_IN, _HEIGHT_IN))
     low, high = float(np.floor(shown.t_c.min())), float(np.ceil(shown.t_c.max()))
-    scale = Normalize(min(low, high - _LEAST_SPAN_K), high)
+    scale = Normalize(max(min(low, high - _LEAST_SPAN_K), _COLDEST_C), high)
     exit_row = int(np.argmin(np.abs(shown.time_s - shown.exit_s)))
     at_exit = dict(zip(shown.segments, shown.t_c[exit_row], strict=True))
     for place, wide, view in ((0.0, 0.50, "front"), (0.50, 0.34, "back")):
@@ -55,7 +57,8 @@ def body_figure(shown: BodyMap) -> Figure:
         ax.set_title(time_words(float(shown.time_s[row])), fontsize=8)
     bar = figure.add_axes((0.88, 0.16, 0.025, 0.68))
     colours = ScalarMappable(scale, colormaps[_CMAP])
-    figure.colorbar(colours, cax=bar).set_label("skin, °C")
+    beyond = "min" if low < _COLDEST_C else "neither"
+    figure.colorbar(colours, cax=bar, extend=beyond).set_label("skin, °C")
     return figure
 
 

@@ -82,7 +82,7 @@ def procedure_for(session: Session) -> Procedure:
     if isinstance(session.exposure, Cryoelectrophoresis):
         return cryoelectrophoresis
     if session.subject.kind == "skin-in-vitro":
-        raise NoProcedure("skin-in-vitro")
+        raise NoProcedure(session.modality, session.subject.kind)
     if isinstance(session.exposure, LiquidNitrogen):
         return liquid_nitrogen
     match session.exposure:
@@ -92,7 +92,7 @@ def procedure_for(session: Session) -> Procedure:
             return immersion
         case CryoSauna() | CryoChamber():
             if session.subject.kind != "human":
-                raise NoProcedure(f"{session.modality} of {session.subject.kind}")
+                raise NoProcedure(session.modality, session.subject.kind)
             return ColdGas()
         case other:
             raise NoProcedure(other.modality)

@@ -34,6 +34,10 @@ class Beliefs:
         """Note that a key was not stated and which word stands for it."""
         self.assumed.append(Assumption(path, word, "", "session", "not stated"))
 
+    def unused(self, path: str, why: str) -> None:
+        """Note that a key was stated and is not used, and why."""
+        self.assumed.append(Assumption(path, f"not used: {why}", "", "session", "stated"))
+
     def doubt(self, path: str, key: str) -> float:
         """Return the standard deviation of a value that the file assumes, else 0."""
         in_file = path in self.session.assumed

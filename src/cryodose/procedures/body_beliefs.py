@@ -54,6 +54,12 @@ def gas_exposure(session: Session) -> CryoSauna | CryoChamber:
     return session.exposure
 
 
+def is_displayed(exposure: CryoSauna | CryoChamber) -> bool:
+    """Tell whether nothing but a display says how cold the gas of some stage is."""
+    shown = any(s.displayed_temperature_c is not None for s in exposure.stages)
+    return shown and not exposure.gas_profile
+
+
 def garment_key(garment: str) -> str:
     """Return the key of a garment in the evidence tables."""
     return garment.replace(" ", "-")
@@ -111,7 +117,7 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
     least = evidence.value("physiology", "body.size_error")
 
     def error(key: str, value: float) -> float:
-        return max(least, sd.get(key, 0.0) / value)
+        return max(least, _relative(sd.get(key), value))
 
     if (fold := found.skinfold_mm) is not None:
         dermis = evidence.value("sites", f"{name}.dermis_mm")
@@ -124,7 +130,7 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
     if (girth := found.girth_mm) is None:
         return
     if shape_of(name) is Shape.SLAB:
-        beliefs.assume_word(f"{path}.girth_mm", "not used: a flat part of the body")
+        beliefs.unused(f"{path}.girth_mm", "a flat part of the body")
         return
     relative = error("girth_mm", girth)
     beliefs.found[GIRTH_AT + name] = stated_positive(path, girth, "mm", relative)
@@ -133,7 +139,7 @@ def _site(beliefs: Beliefs, site: str, found: SiteSize, sd: dict[str, float]) ->
 def _baseline(beliefs: Beliefs) -> None:
     """Take measured start temperatures: of the skin by area, of one site, and of the core."""
     if beliefs.session.subject.prior_exercise:
-        beliefs.assume_word("subject.prior_exercise", "not used: people begin rested")
+        beliefs.unused("subject.prior_exercise", "people begin rested")
     baseline = beliefs.session.subject.baseline
     if baseline is None:
         return
@@ -146,12 +152,12 @@ def _baseline(beliefs: Beliefs) -> None:
         table["focus_skin_c"] = (baseline.skin_c, baseline.skin_c_sd)
         beliefs.assume_word("site of baseline.skin_C", focus_of(beliefs.session))
     elif baseline.skin_c is not None:
-        beliefs.assume_word("subject.baseline.skin_C", "not used beside mean_skin_C")
+        beliefs.unused("subject.baseline.skin_C", "mean_skin_C goes before it")
     for name, (value, sd) in table.items():
         if value is not None:
             beliefs.found[name] = stated(f"subject.baseline.{name}", value, "degC", sd or error)
     if baseline.muscle_c is not None:
-        beliefs.assume_word("subject.baseline.muscle_C", "not used: muscle follows from the rest")
+        beliefs.unused("subject.baseline.muscle_C", "muscle follows from the rest")
 
 
 def _person(beliefs: Beliefs) -> None:
@@ -196,10 +202,20 @@ def _size(beliefs: Beliefs, name: str, table: Quantity, doubt: float) -> None:
     if value is None:
         beliefs.found[name] = beliefs.assume(path, table)
         return
-    relative = sd / value if sd else 0.0
+    relative = _relative(sd, value)
     if path in beliefs.session.assumed:
         relative = max(relative, doubt)
-    beliefs.found[name] = stated_positive(path, value, table.unit, relative)
+    beliefs.found[name] = (
+        stated_positive(path, value, table.unit, relative)
+        if value > 0  # a newborn's age is certain
+        else stated(path, value, table.unit)
+    )
+
+
+def _relative(sd: float | None, value: float) -> float:
+    """Return the relative spread of a size, as far as people of one name can differ."""
+    most = evidence.value("physiology", "body.spread_most")
+    return min(sd / value, most) if sd and value > 0 else 0.0
 
 
 def _fat(beliefs: Beliefs, female: float, bmi: float) -> None:
@@ -212,7 +228,7 @@ def _fat(beliefs: Beliefs, female: float, bmi: float) -> None:
         if path in beliefs.session.assumed:
             sd = max(sd, error)
         beliefs.found["body_fat_percent"] = stated_positive(
-            path, stated_fat, "percent", sd / stated_fat
+            path, stated_fat, "percent", _relative(sd, stated_fat)
         )
         return
     guess = estimated_fat_percent(female, beliefs.found["age_y"].value, bmi)
@@ -241,12 +257,12 @@ def _device(beliefs: Beliefs) -> None:
         beliefs.table(key, "devices", f"{device}.{key}")
     if evidence.has("devices", f"{device}.rim_share"):
         beliefs.table("rim_share", "devices", f"{device}.rim_share")
-    if any(s.displayed_temperature_c is not None for s in exposure.stages):
+    if is_displayed(exposure):
         share = evidence.quantity("devices", f"{device}.display_share")
         beliefs.assume("exposure.stages: gas near the body", share)
-    path, speed = "exposure.gas_speed_m_s", exposure.gas_speed_m_s
     table = evidence.quantity("devices", f"{device}.speed_m_s")
-    beliefs.size("gas_speed_m_s", path, speed or None, table, 0.0)
+    path = "exposure.gas_speed_m_s"
+    beliefs.size("gas_speed_m_s", path, exposure.gas_speed_m_s, table, 0.0)
     if exposure.coverings is None:
         beliefs.assume_word("exposure.coverings", "none: bare skin everywhere")
     for region, garment in (exposure.coverings or {}).items():

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from cryodose import evidence
 from cryodose.body.films import T_HIGH_C, T_LOW_C
 from cryodose.body.neutral import deep_mean, neutral
-from cryodose.body.segments import segment_names
+from cryodose.body.segments import segment_names, segment_of
 from cryodose.body.size import Person
 from cryodose.body.whole import WholeBody, awake, whole_body
+from cryodose.errors import BadInput
 from cryodose.procedures.body_beliefs import ADIPOSE_AT, GIRTH_AT, body_prior, focus_of
 from cryodose.procedures.body_response import BodyRun, Place, places_of, responses
 from cryodose.procedures.draws import Prior
@@ -75,7 +76,7 @@ def person_of(values: Values) -> Person:
 
 def expose_body(session: Session, values: Values, request: Request) -> BodyRun:
     """Take every member from neutrality through the wait and the session."""
-    body, start, t_neutral = _ready(session, values, request.resolution)
+    body, start, t_neutral = _ready(session, values, request)
     setting = _setting(session, values, body)
     phases = []
     for i, cycle in enumerate(request.cycles):
@@ -94,21 +95,26 @@ def _setting(session: Session, values: Values, body: WholeBody) -> Setting:
     return kind(session, values, body)
 
 
-def _ready(session: Session, values: Values, resolution: int) -> tuple[WholeBody, BodyState, Array]:
+def _ready(
+    session: Session, values: Values, request: Request
+) -> tuple[WholeBody, BodyState, Array]:
     """Return people who have waited, and their neutral room.
 
     A plan exposes the same people twice, so the last ones are kept.
     """
-    key = hash((resolution, tuple((k, v.tobytes()) for k, v in sorted(values.items()))))
-    if key not in _LAST:
-        body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
-        body = awake(body)
-        waiting = _setting(session, values, body).waiting()
-        waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
-        start = _shifted(body, waited.end, values, focus_of(session))
-        _LAST.clear()
-        _LAST[key] = (body, start, t_neutral)
-    return _LAST[key]
+    resolution, rule = request.resolution, request.mean_rule
+    drawn = tuple((k, v.tobytes()) for k, v in sorted(values.items()))
+    key = hash((focus_of(session), resolution, rule, drawn))
+    if (found := _LAST.get(key)) is not None:
+        return found
+    body, state, t_neutral = neutral(whole_body(person_of(values), values, resolution))
+    body = awake(body)
+    waiting = _setting(session, values, body).waiting()
+    waited = _advance(body, state, [waiting], (), _WAIT_STEPS * resolution)
+    start = _shifted(body, waited.end, values, _seen(session, values, body, rule))
+    _LAST.clear()
+    _LAST[key] = (body, start, t_neutral)
+    return body, start, t_neutral
 
 
 def _advance(
@@ -164,23 +170,50 @@ def _thinned(out: NDArray[np.int64], phase: NDArray[np.int32]) -> NDArray[np.int
     return np.unique(np.concatenate([out[even], ends]))
 
 
-def _shifted(body: WholeBody, state: BodyState, values: Values, focus: str) -> BodyState:
+def _seen(
+    session: Session, values: Values, body: WholeBody, rule: tuple[tuple[str, float], ...]
+) -> Array:
+    """Return what part of the measured start skin each segment is, (S, n)."""
+    if "mean_skin_c" in values and not rule:
+        return body.tissue.area_m2
+    found = np.zeros_like(body.tissue.area_m2)
+    for site, weight in rule if "mean_skin_c" in values else ((focus_of(session), 1.0),):
+        found[segment_names().index(segment_of(site))] += weight
+    return found
+
+
+def _shifted(body: WholeBody, state: BodyState, values: Values, part: Array) -> BodyState:
     """Shift the start so that the mean skin, or that of one site, is what was measured.
 
     Every cell moves by its share of the way from blood to that skin, so the core stays.
+
+    Raises
+    ------
+    BadInput
+        For a skin that no waiting person has: as warm as the core, or with ice in it somewhere.
     """
-    area = body.tissue.area_m2
-    if "mean_skin_c" in values:
-        wanted = values["mean_skin_c"]
-        now = (area * state.t_surface_c).sum(axis=0) / area.sum(axis=0)
-    elif "focus_skin_c" in values:
-        wanted, now = values["focus_skin_c"], state.t_surface_c[segment_names().index(focus)]
-    else:
+    if "mean_skin_c" not in values and "focus_skin_c" not in values:
         return state
+    wanted = values.get("mean_skin_c", values.get("focus_skin_c"))
+    now = (part * state.t_surface_c).sum(axis=0) / part.sum(axis=0)
     core = np.maximum(state.t_pool_c, deep_mean(body.tissue, state.t_c).max(axis=0))
     scale = (core - wanted) / np.maximum(core - now, 1.0)
 
     def moved(t: Array) -> Array:
         return np.asarray(core - (core - t) * scale)
 
-    return replace(state, t_c=moved(state.t_c), t_surface_c=moved(state.t_surface_c))
+    skin = moved(state.t_surface_c)
+    _check_start(values, float(np.median(core)), float(np.median(skin.min(axis=0))))
+    return replace(state, t_c=moved(state.t_c), t_surface_c=skin)
+
+
+def _check_start(values: Values, core_c: float, coldest_c: float) -> None:
+    """Refuse a measured start of the skin that is none of a person who waits."""
+    name = "mean_skin" if "mean_skin_c" in values else "skin"
+    stated_c = float(np.median(values[f"{'focus_' if name == 'skin' else ''}{name}_c"]))
+    key, freezing_c = f"subject.baseline.{name}_C", evidence.value("limits", "freezing.t_skin_c")
+    if stated_c >= core_c:
+        raise BadInput(None, key, round(stated_c, 3), f"less than the core of {core_c:.3g} C")
+    if coldest_c <= freezing_c:
+        expected = f"skin of somebody who waits: the coldest site would begin at {coldest_c:.3g} C"
+        raise BadInput(None, key, round(stated_c, 3), expected)

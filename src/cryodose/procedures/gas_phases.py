@@ -21,6 +21,7 @@ from cryodose.session.gas import Stage
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
 
+_USUAL_W_M2K = 10.0  # numerical: film at which two garments on one segment become one
 _LEAST_S = 1.0e-3  # numerical: a shorter stay is none
 
 
@@ -106,12 +107,9 @@ class Setting:
         times a share; the gas is colder the nearer to the floor.
         """
         v, modality = self.values, self.session.modality
-        is_shown = stage.displayed_temperature_c is not None
-        label = stage.displayed_temperature_c if is_shown else stage.gas_temperature_c
-        share = v["display_share" if is_shown else "gas_share"]
         coldest = evidence.value("devices", "room.coldest_c")
-        fall = (np.asarray(label, dtype=np.float64) - v["t_room_c"]) * share
-        t = np.maximum(v["t_room_c"] + fall + self._by_height(fall), coldest)
+        fall = self._fall(stage)
+        t = np.maximum(v["t_room_c"] + fall + self._by_height(stage, fall), coldest)
         wall = np.maximum(v["t_room_c"] + fall * v["wall_share"], coldest) * np.ones_like(t)
         where = np.ones((len(segment_names()), 1), dtype=np.bool_)
         inside = gas(evidence.text("devices", f"{modality}.gas"))
@@ -132,16 +130,39 @@ class Setting:
             speed[out], vapour[out] = plain.speed_m_s[out], plain.vapour_kpa[out]
         return Surroundings(kinds, t, wall, speed, vapour, np.zeros_like(t), np.zeros_like(t))
 
-    def _by_height(self, fall: Array) -> Array:
+    def _fall(self, stage: Stage) -> Array:
+        """Return the fall of the gas at the level of the sensor below the room, negative K, (n,).
+
+        Gas that was measured along the body goes before what a display says of it.
+        """
+        v, room = self.values, self.values["t_room_c"]
+        if stage.gas_temperature_c is not None:
+            return np.asarray((stage.gas_temperature_c - room) * v["gas_share"])
+        if gas_exposure(self.session).gas_profile:
+            measured = self._measured(np.array([[self._device("level_m")]]))[0] - room
+            return np.asarray(measured * v["gas_share"] * self._part(stage))
+        return np.asarray((_label(stage) - room) * v["display_share"])
+
+    def _measured(self, height_m: Array) -> Array:
+        """Return the gas temperature measured at heights, degC."""
+        ranked = sorted(gas_exposure(self.session).gas_profile or (), key=lambda p: p.height_m)
+        levels = [p.gas_temperature_c for p in ranked]
+        return np.asarray(np.interp(height_m, [p.height_m for p in ranked], levels))
+
+    def _part(self, stage: Stage) -> Array:
+        """Return the fall of a stage over that of the coldest one, whose gas is measured, (n,)."""
+        room = self.values["t_room_c"]
+        most = min(_label(s) for s in gas_exposure(self.session).stages) - room
+        share = np.divide(_label(stage) - room, most, out=np.ones_like(room), where=most < 0.0)
+        return np.clip(share, 0.0, 1.0)
+
+    def _by_height(self, stage: Stage, fall: Array) -> Array:
         """Return how much warmer the gas is at each segment than at the sensor, (S, n)."""
         height = column("height_share") * self.body.person.height_m
         level = self._device("level_m")
-        profile = gas_exposure(self.session).gas_profile
-        if profile:
-            ranked = sorted(profile, key=lambda p: p.height_m)
-            z = [p.height_m for p in ranked]
-            t = [p.gas_temperature_c for p in ranked]
-            return np.asarray(np.interp(height, z, t) - np.interp(level, z, t))
+        if gas_exposure(self.session).gas_profile:
+            offset = self._measured(height) - self._measured(np.array(level))
+            return np.asarray(offset * self._part(stage))
         # A warm stage has hardly a gradient: it grows with the fall, up to the stated one.
         full = evidence.value("devices", "room.gradient_at_k")
         part = np.clip(-fall / full, 0.0, 1.0)
@@ -157,8 +178,7 @@ class Setting:
             for name, share in covers(region).items():
                 i, r = segment_names().index(name), self.values[f"covering.{region}"] * clo
                 better = share * r > covered[i] * resistance[i]
-                covered[i] = np.where(better, share, covered[i])
-                resistance[i] = np.where(better, r, resistance[i])
+                covered[i], resistance[i] = _both((covered[i], resistance[i]), (share, r))
                 is_wet[i] = np.where(better, wet, is_wet[i])
         return replace(around, covered=covered, resistance_m2k_w=resistance, is_wet=is_wet)
 
@@ -176,6 +196,30 @@ class Setting:
             resistance_m2k_w=np.where(take, r, around.resistance_m2k_w),
             is_wet=None if around.is_wet is None else ~take & around.is_wet,
         )
+
+
+def _both(one: tuple[Array, Array], other: tuple[float, Array]) -> tuple[Array, Array]:
+    """Return part covered and resistance of two garments on one segment, as of one garment.
+
+    The smaller lies over the larger one, or under it: there the better of the two counts, and it
+    never takes the larger one off. Heat passes as it does through both at a usual film.
+    """
+    is_wider = one[0] >= other[0]
+    wide, narrow = np.maximum(one[0], other[0]), np.minimum(one[0], other[0])
+    r_wide, r_narrow = np.where(is_wider, one[1], other[1]), np.where(is_wider, other[1], one[1])
+    passes_wide = 1.0 / (1.0 + _USUAL_W_M2K * r_wide)
+    passes_narrow = 1.0 / (1.0 + _USUAL_W_M2K * np.maximum(r_wide, r_narrow))
+    passes = (wide - narrow) * passes_wide + narrow * passes_narrow
+    return wide, (wide / passes - 1.0) / _USUAL_W_M2K
+
+
+def _label(stage: Stage) -> float:
+    """Return what is stated of the gas of a stage, degC."""
+    stated, shown = stage.gas_temperature_c, stage.displayed_temperature_c
+    label = shown if stated is None else stated
+    if label is None:  # the format asks for one of the two
+        raise TypeError("a stage without a temperature")
+    return label
 
 
 def covers(region: str) -> dict[str, float]:

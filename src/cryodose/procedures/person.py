@@ -14,7 +14,7 @@ from cryodose.evidence import Quantity, Spread
 from cryodose.procedures.beliefs import Beliefs
 from cryodose.procedures.column import Column, Values
 from cryodose.procedures.draws import Z95, stated, stated_positive
-from cryodose.session import Session
+from cryodose.session import Immersion, Session
 
 _VARIED = {
     "dermis": ("k_w_mk",),
@@ -149,6 +149,11 @@ def add_start(beliefs: Beliefs, site: str) -> None:
     sd = (baseline.skin_c_sd if baseline else None) or spread
     beliefs.temperature("t_skin_c", path, skin, table, sd)
     beliefs.table("t_artery_c", "sites", f"{site}.t_artery_c")
+    is_bath = isinstance(beliefs.session.exposure, Immersion)
+    why = "single sites start from skin_C" + ("; the core starts from it" if is_bath else "")
+    for key in ("mean_skin_C", "core_C"):
+        if baseline and getattr(baseline, key.lower()) is not None:
+            beliefs.unused(f"subject.baseline.{key}", why)
     if baseline and baseline.muscle_c is not None:
         sd = baseline.muscle_c_sd or spread
         beliefs.found["t_muscle_c"] = stated(

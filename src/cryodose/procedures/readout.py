@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,13 @@ from cryodose import evidence
 from cryodose.errors import CryodoseError
 from cryodose.physics.blood import beside_edge
 from cryodose.physics.nerve import velocity_ratio
+from cryodose.procedures.body_response import CORE
 from cryodose.procedures.cryoelectrophoresis import DrugResponse
 from cryodose.procedures.drug_readout import DRUG_QUANTITIES, read_drug
 from cryodose.procedures.request import Probe, Response, muscle_depth_mm
 from cryodose.session import Where
-from cryodose.units import MM_PER_M, PERCENT
+from cryodose.session.quantities import TIMES
+from cryodose.units import MM_PER_M, PERCENT, ml_100g_min
 
 Array = NDArray[np.float64]
 ResponseOf = Callable[[str], Response]
@@ -33,6 +35,10 @@ PREDICTED = (
     "muscle-flow-change",
     "nerve-velocity-change",
 )
+# Flow of muscle and speed of nerves are read as shares of the start, unless these are asked for.
+FLOW, SPEED = "mL/100g/min", "m/s"
+# What a curve of skin temperature answers.
+_OF_SKIN = ("skin-temperature", "mean-skin-temperature", "surface-temperature", *TIMES)
 
 
 class NotPredicted(CryodoseError):
@@ -62,9 +68,23 @@ def muscle_probe(wanted: Iterable[Where]) -> Probe:
     return Probe(muscle_depth_mm(), "adipose")
 
 
+def mean_rule(wanted: Iterable[Where]) -> tuple[tuple[str, float], ...]:
+    """Return the rule of a measured start of the mean skin: that of the first mean read later.
+
+    A study that weights chest, arm, thigh and calf means the same four at the start. Without such
+    a rule, nothing: all skin by area.
+    """
+    for where in wanted:
+        if where.quantity == "mean-skin-temperature":
+            return tuple(sites_of(where, "").items()) if where.weights else ()
+    return ()
+
+
 def _probe(where: Where) -> Probe | None:
     if where.quantity == "nerve-velocity-change":
         return Probe(0.0, "nerve", where.nerve or "")
+    if where.site in CORE:  # a depth of the thermometer says nothing more
+        return None
     if where.layer == "fat":
         return Probe(0.0, "fat")
     if where.layer == "joint":
@@ -75,17 +95,21 @@ def _probe(where: Where) -> Probe | None:
     return Probe(depth, where.depth_from)
 
 
-def sites_of(where: Where, site: str) -> dict[str, float]:
-    """Return the sites a measurement covers with their weights; `site` where it names none."""
+def sites_of(where: Where, site: str, *, is_whole: bool = False) -> dict[str, float]:
+    """Return the sites a measurement covers with their weights; `site` where it names none.
+
+    A whole body knows all of its skin by area; elsewhere some sites stand for the mean.
+    """
     if where.weights:
         found: dict[str, float] = {}
         for region, weight in where.weights.items():
             for member, share in _members(region).items():
                 found[member] = found.get(member, 0.0) + weight * share
         return found
-    if where.quantity == "mean-skin-temperature":
-        return _members("mean")
-    return _members(where.site) if where.site else {site: 1.0}
+    place = "mean" if where.quantity == "mean-skin-temperature" else where.site or site
+    if is_whole and place == "mean" and where.quantity in _OF_SKIN and _probe(where) is None:
+        return {place: 1.0}
+    return _members(place)
 
 
 def _members(region: str) -> dict[str, float]:
@@ -97,7 +121,7 @@ def _members(region: str) -> dict[str, float]:
     return {m: a / sum(area) for m, a in zip(members, area, strict=True)}
 
 
-def read(where: Where, site: str, response_of: ResponseOf) -> Array:
+def read(where: Where, site: str, response_of: ResponseOf, *, is_whole: bool = False) -> Array:
     """Return what the members would show, (n_places, n).
 
     Parameters
@@ -108,6 +132,8 @@ def read(where: Where, site: str, response_of: ResponseOf) -> Array:
         Site of the session, for measurements that name none.
     response_of : callable
         Gives the response of a site.
+    is_whole : bool
+        Whether it also gives that of the ``mean`` skin.
 
     Raises
     ------
@@ -120,35 +146,58 @@ def read(where: Where, site: str, response_of: ResponseOf) -> Array:
             return read_drug(where, response)
     if where.quantity not in PREDICTED:
         raise NotPredicted(f"{where.quantity} has no model in this procedure")
-    parts = sites_of(where, site)
+    parts = sites_of(where, site, is_whole=is_whole)
     total = sum(parts.values())
-    return np.asarray(
-        sum(w / total * _read_site(where, response_of(s)) for s, w in parts.items()),
-        dtype=np.float64,
-    )
+    shares = [(w / total, response_of(s)) for s, w in parts.items()]
+    if where.quantity in TIMES:
+        return _times(where, _together(where, shares), shares[0][1])[None]
+    found = sum(w * _read_site(where, part) * _scale(where, part) for w, part in shares)
+    return np.asarray(found, dtype=np.float64)
 
 
-def lowest_of_mean_s(where: Where, site: str, response_of: ResponseOf, weights: Array) -> float:
+def _scale(where: Where, response: Response) -> Array | float:
+    """Return what turns a share in percent into a change in the unit that is asked for."""
+    unit, values = getattr(where, "unit", None), response.values
+    if unit == FLOW:
+        rest = values.get(
+            "soft.perfusion_per_s", evidence.value("tissues", "muscle.perfusion_per_s")
+        )
+        people = values.get("muscle_share", values.get("muscle_flow_share", 1.0))
+        density = evidence.value("tissues", "muscle.density_kg_m3")
+        return np.asarray(rest * people * ml_100g_min(1.0, density) / PERCENT)
+    if unit == SPEED:
+        nerve = where.nerve or "superficial"
+        return evidence.value("nerves", f"{nerve}.velocity_m_s") / PERCENT
+    return 1.0
+
+
+def _together(where: Where, shares: Sequence[tuple[float, Response]]) -> Array:
+    """Return the curve of several sites taken together, (n_out, n).
+
+    A group reaches a temperature when its mean does, which is not the mean of the moments at which
+    its sites do.
+    """
+    return np.asarray(sum(w * _series_of_time(where, part) for w, part in shares))
+
+
+def lowest_of_mean_s(
+    where: Where, site: str, response_of: ResponseOf, weights: Array, *, is_whole: bool = False
+) -> float:
     """Return when the mean curve of the members is lowest, s, on the clock of the measurement.
 
     Papers tell the moment of the lowest point of a group's curve. Where curves are flat, the
     moments of single members scatter over half an hour round it and their mean is another number.
     """
-    parts = sites_of(where, site)
+    parts = sites_of(where, site, is_whole=is_whole)
     total = sum(parts.values())
-    curve, time, origin = np.zeros(0), np.zeros(0), 0.0
-    for name, w in parts.items():
-        response = response_of(name)
-        mean = _series_of_time(where, response) @ weights / weights.sum()
-        curve = w / total * mean + (curve if len(curve) else 0.0)
-        time = response.time_s
-        origin = response.exit_s if where.since == "exit" else 0.0
-    return float(time[curve.argmin()] - origin)
+    shares = [(w / total, response_of(s)) for s, w in parts.items()]
+    curve = _together(where, shares) @ weights / weights.sum()
+    first = shares[0][1]
+    origin = first.exit_s if where.since == "exit" else 0.0
+    return float(first.time_s[curve.argmin()] - origin)
 
 
 def _read_site(where: Where, response: Response) -> Array:
-    if where.quantity in ("time-to-temperature", "time-to-change", "time-of-minimum"):
-        return _times(where, response)[None]
     series = _series(where, response)
     if where.when_skin_c is not None:
         return _at_skin(series, response, where.when_skin_c)[None]
@@ -238,9 +287,9 @@ def first_below(time_s: Array, series: Array, level: Array) -> Array:
     return np.asarray(np.where(hit, moment, np.nan))
 
 
-def _times(where: Where, response: Response) -> Array:
+def _times(where: Where, series: Array, response: Response) -> Array:
     """Return moments since the start or, for what happens after it, since the end of cooling."""
-    series, time = _series_of_time(where, response), response.time_s
+    time = response.time_s
     origin = response.exit_s if where.since == "exit" else 0.0
     if where.quantity == "time-of-minimum":
         return np.asarray(time[series.argmin(axis=0)] - origin)

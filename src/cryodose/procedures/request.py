@@ -68,6 +68,8 @@ class Request:
         What the person does from the end of cooling: muscle flow as a multiple of rest. Rest after.
     muscle_probe : Probe
         Where a measured start temperature of the muscle was taken.
+    mean_rule : tuple of (site, weight)
+        Whose weighted mean a measured start of the mean skin is; empty: all skin by area.
     isotherms_c : tuple of float
         Temperatures whose reach in frozen tissue is wanted.
     coarseness : float
@@ -81,6 +83,7 @@ class Request:
     resolution: int = 1
     activity: tuple[tuple[float, float], ...] = ()
     muscle_probe: Probe = field(default_factory=lambda: Probe(muscle_depth_mm(), "adipose"))
+    mean_rule: tuple[tuple[str, float], ...] = ()
     precision: Literal["f32", "f64"] = "f64"
     isotherms_c: tuple[float, ...] = ()
     coarseness: float = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryodose import evidence
 from cryodose.outcome import DrugResult, FreezeResult, Plan
 from cryodose.outcome.markup import Markup, el
-from cryodose.outcome.tell import headline, time_words
+from cryodose.outcome.tell import time_words
 from cryodose.outcome.types import NOTICE
 from cryodose.procedures import is_cold_gas
 from cryodose.report.language import Texts, texts
@@ -79,7 +79,7 @@ def _cold_leaflet(plan: Plan, t: Texts) -> str:
     waits = plan.screening is not None and not plan.released
     is_refused = plan.dose.dose_s is None or waits
     main = _wait(plan, t) if waits else _instead(plan, t) if is_refused else _how(plan, t)
-    told = t.told(headline(plan.dose, plan.session.modality).answer)
+    told = t.told(plan.headline.answer)
     stop, doctor = (_GAS_STOP, _GAS_DOCTOR) if is_cold_gas(plan.session) else (_STOP, _DOCTOR)
     return page(
         f"{title} · {t('leaflet')}",
@@ -128,9 +128,23 @@ def _steps(plan: Plan, t: Texts) -> list[object]:
         longest = t("This is the longest time that is safe. It may not be enough.")
         said = el("span", said, " ", longest)
     if is_cold_gas(plan.session):
-        return [*first, said, end]
+        return [*first, said, *_first_sessions(plan, t), end]
     look = t("Look at your skin every few minutes.")
     return [*first, said, end, look, t("Let the skin warm up by itself before the next time.")]
+
+
+def _first_sessions(plan: Plan, t: Texts) -> list[object]:
+    """Say what the first sessions last, where nobody said whether this is one of them."""
+    steps: list[object] = []
+    for one in plan.build_up if plan.first_session else ():
+        if one.dose_s is None or one.dose_s >= (plan.dose.dose_s or 0.0):
+            continue
+        begin = t("If it is your first session, come out after")
+        if one.number > 1:
+            begin = t("If it is your session {number}, come out after", number=f"{one.number}")
+        lasting = el("strong", t.duration(time_words(one.dose_s)))
+        steps.append(el("span", begin, " ", lasting, "."))
+    return steps
 
 
 def _pack_steps(exposure: ColdPack, t: Texts) -> tuple[list[object], str, str]:

@@ -10,7 +10,15 @@ from cryodose.outcome import Plan, Simulated
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.outcome.room_use import room_rows
 from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, ice_lines, segment_rows
-from cryodose.outcome.tell import Band, chance, fact_rows, goal_rows, limit_rows, time_words
+from cryodose.outcome.tell import (
+    Band,
+    build_up_rows,
+    chance,
+    fact_rows,
+    goal_rows,
+    limit_rows,
+    time_words,
+)
 from cryodose.outcome.types import NOTICE, SCHEMA
 from cryodose.procedures import Assumption, is_cold_gas
 from cryodose.procedures.room import RoomUse
@@ -42,6 +50,15 @@ def limits(plan: Plan) -> Markup | None:
         rows.append((el("span", words, " ", mark), until, margin, risk))
     head = ("Limit", "Holds until", "Margin at the dose", "Chance to pass it")
     return section("Limits", table(head, rows), name="limits")
+
+
+def build_up(plan: Plan) -> Markup | None:
+    """Return what the first sessions may last; None where none of them is still to come."""
+    if not plan.build_up:
+        return None
+    rows: list[tuple[object, ...]] = [*build_up_rows(plan.build_up)]
+    head = ("Session", "Time inside", "Goal reached by then")
+    return section("How sessions are built up", table(head, rows), name="build-up")
 
 
 def timetable(plan: Plan) -> Markup | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryodose.outcome import Plan
 from cryodose.outcome.markup import Markup, el
-from cryodose.outcome.tell import headline, time_words
+from cryodose.outcome.tell import time_words
 from cryodose.report import parts
 from cryodose.report.page import page
 
@@ -33,6 +33,7 @@ def plan_page(plan: Plan, drawn: dict[str, str]) -> str:
             parts.sentences("Why", plan.reasons, "reasons"),
             parts.sentences("Mind", plan.warnings, "warnings"),
             side,
+            parts.build_up(plan),
             parts.alternatives(plan),
             parts.figures(drawn),
             parts.segments(shown) if shown else None,
@@ -47,7 +48,7 @@ def plan_page(plan: Plan, drawn: dict[str, str]) -> str:
 
 
 def _answer(plan: Plan, title: str) -> Markup:
-    told = headline(plan.dose, plan.session.modality)
+    told = plan.headline
     return el(
         "header",
         el("p", _WORD[plan.dose.verdict], class_="verdict"),
@@ -75,6 +76,8 @@ def _window(plan: Plan) -> Markup | None:
         (_LEAVE.get(plan.session.modality, "Take it off after"), time_words(dose.dose_s)),
         ("Every limit holds until", time_words(dose.longest_s)),
     ]
+    if (first := plan.first_session) is not None:
+        tiles.append(("In a first session until", time_words(first.longest_s)))
     words = ", ".join(f"{k} {v}" for k, v in tiles)
     style = f"--begin:{begin};--end:{end};--at:{at}"
     bar = el("div", el("i", class_="safe"), el("i", class_="at"), class_="bar", style=style)

@@ -11,6 +11,7 @@ from cryodose.session.names import CoveredRegion, Garment, Site
 
 __all__ = [
     "MAX_ENTRIES",
+    "MOST_S",
     "BodySite",
     "Coverings",
     "Duration",
@@ -21,7 +22,8 @@ __all__ = [
 
 MAX_ENTRIES = 1000
 
-Duration: TypeAlias = Annotated[float, Number(0, 86400, "s")]
+MOST_S = 86400
+Duration: TypeAlias = Annotated[float, Number(0, MOST_S, "s")]
 GasTemperature: TypeAlias = Annotated[float, Number(-196, 60, "C")]
 RoomTemperature: TypeAlias = Annotated[float, Number(-30, 60, "C")]
 Length: TypeAlias = Annotated[float, Number(0, 1000, "mm")]

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from cryodose.session.exposure_parts import (
     MAX_ENTRIES,
+    MOST_S,
     Coverings,
     Duration,
     GasTemperature,
@@ -52,6 +53,16 @@ class _Gas(Table):
     ) = None
     room_temperature_c: RoomTemperature | None = None
     coverings: Coverings | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        total_s = sum(stage.duration_s for stage in self.stages)
+        if total_s > MOST_S:
+            fail("stages", f"at most {MOST_S:g} s in all stages together (here {total_s:g} s)")
+        heights = [level.height_m for level in self.gas_profile or ()]
+        if len(set(heights)) < len(heights):
+            fail("gas_profile", "one gas_temperature_C for each height_m")
+        return self
 
 
 class CryoSauna(_Gas):

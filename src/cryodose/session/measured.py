@@ -150,6 +150,8 @@ class Measured(Where):
             fail(spreads[1], f"one spread only, and {spreads[0]} is given too")
         if self.range is not None and places > 1:
             fail("range", "a range with a single value only, not with a curve")
+        if self.range is not None and not self.range[0] <= self.mean[0] <= self.range[1]:
+            fail("range", f"a range that holds mean = {self.mean[0]:g}")
         return self
 
     def _check_length(self, key: str, places: int) -> None:

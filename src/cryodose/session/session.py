@@ -65,7 +65,12 @@ class Session:
         if isinstance(pack, ColdPack) and pack.site is None and self.subject.kind == "human":
             expected = 'a site of the body, such as "calf", for a cold pack'
             raise BadInput(None, "exposure.site", MISSING, expected)
-        if self.subject.sites and self.modality not in ("cryosauna", "cryochamber"):
+        if self.modality in ("cryosauna", "cryochamber"):
+            return
+        if self.subject.sessions_before is not None:
+            expected = "this key only for a cryosauna or a cryochamber"
+            raise BadInput(None, "subject.sessions_before", self.subject.sessions_before, expected)
+        if self.subject.sites:
             expected = (
                 "sizes of single sites only for a cryosauna or a cryochamber; "
                 "skinfold_mm, adipose_mm and girth_mm of [subject] are those of the treated site"

@@ -49,6 +49,13 @@ class Baseline(Table):
     core_c_sd: _Spread | None = None
     muscle_c_sd: _Spread | None = None
 
+    @model_validator(mode="after")
+    def _warm_inside(self) -> Self:
+        core, skin = self.core_c, self.mean_skin_c
+        if core is not None and skin is not None and skin >= core:
+            fail("mean_skin_C", f"less than core_C = {core:g} C")
+        return self
+
 
 class GelProperties(Table):
     """Thermal values of a gel that go before those of its medium."""
@@ -110,6 +117,8 @@ class Subject(Table):
         Double fold, or single layer of fat, at the treated site; at most one is set.
     sites : dict of str to SiteSize, optional
         What was measured at single sites, for a whole body in cold gas.
+    sessions_before : int, optional
+        Sessions in a cryosauna or cryochamber that the person is used to; None is not known.
     """
 
     kind: Annotated[Kind, OneOf("kind of subject")] = "human"
@@ -127,6 +136,7 @@ class Subject(Table):
     skin_type: Annotated[int, Whole(1, 6)] | None = None
     skin_type_sd: Annotated[float, Number(0, 3)] | None = None
     prior_exercise: bool | None = None
+    sessions_before: Annotated[int, Whole(0, 10_000)] | None = None
     skinfold_mm: _Fold | None = None
     skinfold_mm_sd: Annotated[float, Number(0, 60, "mm")] | None = None
     adipose_mm: _Layer | None = None
@@ -149,6 +159,7 @@ class Subject(Table):
         if self.kind == "gel" and self.medium is None and self.properties is None:
             fail("medium", 'a medium or [subject.properties] with kind = "gel"')
         self._only_for("gel", "medium", "properties")
+        self._only_for("human", "sessions_before")
         self._only_for("skin-in-vitro", "species", "layer")
         if self.kind == "human" and self.initial_temperature_c is not None:
             fail(

@@ -21,7 +21,6 @@ _PLAIN = {
     "model_attributes_type": "a table",
     "dict_type": "a table",
     "tuple_type": "a list",
-    "too_long": "a shorter list",
 }
 _STEP = re.compile(r"\[[0-9]+\]|[^.\[\]]+")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -91,6 +90,8 @@ def bad_inputs(
             if value:  # it only follows from the faults of the entries, which are told themselves
                 continue
             expected = "a list or table with at least one entry"
+        elif item["type"] == "too_long" and "max_length" in context:
+            expected = f"a list or table of at most {context['max_length']} entries"
         else:
             expected = _PLAIN.get(item["type"], "another value: " + item["msg"])
         if "key" in context:

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from cryodose.dosing.bands import mean_sd, probability, weighted_quantiles
 from cryodose.dosing.simulation import Simulation
+from cryodose.errors import BadInput, show_value
 from cryodose.procedures.drug import drug_of
 from cryodose.procedures.drug_readout import DRUG_QUANTITIES
-from cryodose.procedures.readout import NotPredicted
+from cryodose.procedures.readout import FLOW, SPEED, NotPredicted
 from cryodose.session import Cryoelectrophoresis, Measured, Session, Where
 from cryodose.session.quantities import TIMES, UNITS
 from cryodose.units import KILO, PERCENT
 from cryodose.validate.results import NumberScore
-from cryodose.validate.scope import why_not
+from cryodose.validate.scope import taken_for_no_site, why_not
 
 __all__ = ["Prediction", "compare", "horizon_s", "joined", "predict", "unit_factor"]
 
@@ -34,7 +35,10 @@ _FACTORS = {
     ("mg", "ug"): KILO,
     ("-", "percent"): PERCENT,
     ("percent", "-"): 1.0 / PERCENT,
-    ("ug", "ug/cm2"): 1.0,  # the readout divides by the area where this unit is asked for
+    # The readout answers in these units where they are asked for.
+    ("ug", "ug/cm2"): 1.0,
+    ("percent", FLOW): 1.0,
+    ("percent", SPEED): 1.0,
 }
 
 
@@ -62,13 +66,13 @@ class Prediction:
     high: Array
 
 
-def unit_factor(quantity: str, unit: str) -> float | None:
-    """Return what turns a prediction into `unit`; None where no number does.
+def unit_factor(quantity: str, unit: str) -> float:
+    """Return what turns a prediction into `unit`.
 
     A prediction is in the first unit that the format lists for its quantity.
     """
     own = UNITS[quantity][0]
-    return 1.0 if own == unit else _FACTORS.get((own, unit))
+    return 1.0 if own == unit else _FACTORS[own, unit]
 
 
 def predict(where: Where, run: Simulation) -> Prediction:
@@ -77,12 +81,17 @@ def predict(where: Where, run: Simulation) -> Prediction:
     Raises
     ------
     NotPredicted
-        For what has no model.
+        For what has no model, and for numbers of a file that fit no body.
     """
     reason = why_not(where, run.session)
     if reason is not None:
         raise NotPredicted(reason)
-    values = run.read(where)
+    try:
+        values = run.read(where)
+    except BadInput as problem:
+        # A file may be sound and its numbers still fit no body: that is a miss, not the end.
+        found = f"{problem.key} = {show_value(problem.value)}: expected {problem.expected}"
+        raise NotPredicted(f"cannot be run: {found}") from None
     share = np.array([probability(np.isfinite(row), run.weights) for row in values])
     reached = share >= REACHED_SHARE
     mean, sd = (np.where(reached, a, np.nan) for a in mean_sd(values, run.weights))
@@ -123,19 +132,17 @@ def compare(
     if run is None:
         return [replace(row, note=joined(f"not run: {reason}", row.note)) for row in blank]
     factor = unit_factor(measured.quantity, measured.unit)
-    if factor is None:
-        own = UNITS[measured.quantity][0]
-        why = f"predicted in {own}, which does not convert to {measured.unit}"
-        return [replace(row, note=joined(why, row.note)) for row in blank]
     try:
         prediction = predict(measured, run)
     except NotPredicted as missing:
         return [replace(row, note=joined(str(missing), row.note)) for row in blank]
+    if (site := taken_for_no_site(measured, run.session)) is not None:
+        blank = [replace(row, note=joined(f"no site stated: {site}", row.note)) for row in blank]
     end = horizon_s(measured, run)
     kind = ion_class_of(run.session) if measured.quantity in DRUG_QUANTITIES else None
     blank = [replace(row, ion_class=kind) for row in blank]
     return [
-        _filled(row, prediction, place, factor)
+        _filled(row, prediction, place, factor, end)
         if np.isfinite(prediction.mean[place])
         else _unreached(row, measured, float(prediction.share[place]), end)
         for place, row in enumerate(blank)
@@ -170,14 +177,20 @@ def _as_measured(measured: Measured, modality: str) -> Iterator[NumberScore]:
         )
 
 
-def _filled(row: NumberScore, prediction: Prediction, place: int, factor: float) -> NumberScore:
+def _filled(
+    row: NumberScore, prediction: Prediction, place: int, factor: float, end_s: float
+) -> NumberScore:
     predicted = float(prediction.mean[place]) * factor
     error = predicted - row.mean
     known = row.sd is not None and row.sd > 0
     z = error / row.sd if known and row.sd else None
     must_reach = row.quantity in TIMES or bool(np.isnan(prediction.values[place]).any())
+    note = row.note
+    if row.quantity == "time-of-minimum" and predicted >= end_s:
+        note = joined(f"still falling at {end_s:g} s, where the run ends", note)
     return replace(
         row,
+        note=note,
         predicted=predicted,
         predicted_sd=float(prediction.sd[place]) * abs(factor),
         error=error,

@@ -71,7 +71,7 @@ def run_sessions(experiment: Experiment, members: int, seed: int) -> Ensembles:
         try:
             ran[name] = simulation(session, wanted, members=members, seed=seed)
         except NoProcedure as missing:
-            refused[name] = f"this version cannot run {missing.modality}"
+            refused[name] = f"this version cannot run {missing.what}"
         except BadInput as problem:
             raise BadInput(
                 experiment.path or experiment.key, problem.key, problem.value, problem.expected

@@ -27,7 +27,7 @@ def method() -> tuple[str, ...]:
     """Return how the comparison was made."""
     return (
         "One set of evidence numbers serves all experiments; no number belongs to one study.",
-        "What a file does not state is taken from its `[assumed]` part, else from the evidence "
+        "What a file does not state is taken from its [assumed] part, else from the evidence "
         "tables; both are listed under each experiment.",
         "Predicted is the mean of the ensemble, with its standard deviation. The error is "
         "predicted less measured.",

@@ -34,7 +34,11 @@ def scoreboard(validation: Validation) -> RenderableType:
 
 def _rich(table: tables.Table) -> RichTable:
     shown = RichTable(
-        title=Text(table.title, style="bold"), title_justify="left", box=None, pad_edge=False
+        title=Text(table.title, style="bold"),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        collapse_padding=len(table.head) > 5,  # a terminal of 80 columns holds a wide table too
     )
     for column, name in enumerate(table.head):
         # Names of experiments stay whole on a narrow terminal; the texts beside them wrap.

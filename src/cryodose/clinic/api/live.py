@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, Field
 from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine
 from cryodose.clinic.api.frame import FAULTS, Strict, says
+from cryodose.clinic.live.before import before_next, lasting_of, too_early
 from cryodose.clinic.live.command import send
 from cryodose.clinic.live.kinds import QUANTITIES
 from cryodose.clinic.live.payload import payload
@@ -106,12 +107,16 @@ def session_new(request: ClinicRequest, pk: UUID, data: SessionIn) -> Any:
     plan = person.plans.in_use().filter(pk=data.plan).first()
     if plan is None:
         raise BadInput("body", "plan", str(data.plan), "a plan of this person")
-    planned_s = data.planned_s or (round(plan.dose_s) if plan.dose_s else None)
+    before = before_next(plan, clock.now())
+    dose_s, longest_s = lasting_of(plan, plan.procedure, before)
+    planned_s = data.planned_s or (round(dose_s) if dose_s else None)
     if plan.verdict == "refused" or not planned_s:
         raise BadInput("body", "plan", str(data.plan), "a plan that gives a dose")
-    longest_s = plan.answer.get("longest_s")
     if longest_s is not None and planned_s > longest_s:
-        raise BadInput("body", "planned_s", planned_s, f"at most {longest_s:g}, as the plan says")
+        says = "as the plan says"
+        if too_early(plan.procedure, before, planned_s):
+            says = f"as it is whole-body session {before + 1} for this person"
+        raise BadInput("body", "planned_s", planned_s, f"at most {longest_s:g}, {says}")
     device = None
     if data.device is not None:
         device = mine(request.actor, Device).in_use().filter(pk=data.device).first()

@@ -16,9 +16,12 @@ _VERDICTS = ("stop", "ask-clinician", "incomplete", "no-rule-hit")
 _NUMBERS = ("dose_s", "shortest_s", "longest_s")
 _LISTS = (
     "findings", "not_assessed", "curves", "limits", "goals", "warnings", "reasons", "sessions",
+    "build_up",
 )  # fmt: skip
 _CURVE = ("time_s", "low", "median", "high")
 _LONGEST_KEY = 64
+# Of sessions and of seconds of cold in the rows of a plan.
+_MOST = 100_000
 
 
 def check(record: r.Record, name: str) -> None:
@@ -69,10 +72,24 @@ def _answer(answer: dict[str, Any], name: str) -> None:
     for key in _LISTS:
         if not isinstance(answer.get(key, []), list):
             raise _wrong(f"{name}.{key}", answer[key], "a list")
+    for n, row in enumerate(answer.get("build_up", [])):
+        if not _is_row(row):
+            raise _wrong(f"{name}.build_up[{n}]", row, "a session with its number and longest_s")
     for n, curve in enumerate(answer.get("curves", [])):
         whole = isinstance(curve, dict) and isinstance(curve.get("name"), str)
         if not whole or not all(_numbers(curve.get(k)) for k in _CURVE):
             raise _wrong(f"{name}.curves[{n}]", curve, "a curve of numbers")
+
+
+def _is_row(row: object) -> bool:
+    """Tell whether this is what a plan says of one of the first whole-body sessions."""
+    if not isinstance(row, dict):
+        return False
+    told: list[Any] = [row.get("number"), row.get("longest_s")]
+    told += [row[k] for k in ("dose_s", "probability_at_dose") if row.get(k) is not None]
+    # nan, and whole numbers of a thousand digits, are no less outside.
+    within = all(type(value) in (int, float) and 0 <= value <= _MOST for value in told)
+    return within and type(row["number"]) is int
 
 
 def _numbers(value: object) -> bool:

@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 from cryodose import front
+from cryodose.clinic.live.before import GAS
 from cryodose.clinic.live.state import Event
 from cryodose.clinic.live.store import events_of
-from cryodose.clinic.live.uses import GAS, course_of, rows_of, told, uses_of
+from cryodose.clinic.live.uses import course_of, rows_of, told, uses_of
 from cryodose.clinic.models import SessionRecord
 from cryodose.outcome import Simulated
 

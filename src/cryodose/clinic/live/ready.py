@@ -7,7 +7,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cryodose.clinic import clock
 from cryodose.clinic.air.store import barring
+from cryodose.clinic.live.before import before_of, lasting_of, too_early
 from cryodose.clinic.live.checklist import items_for
 from cryodose.clinic.live.payload import room_alarm_words
 from cryodose.clinic.live.state import State
@@ -48,8 +50,12 @@ def against(session: SessionRecord, state: State, day: date) -> list[str]:
         found.append(_("The screening of today does not release the session."))
     if session.plan is not None and session.plan.verdict == "refused":
         found.append(_("The plan was refused."))
-    longest_s = session.plan.answer.get("longest_s") if session.plan else None
-    if longest_s is not None and session.planned_s > longest_s:
+    before = before_of(session, clock.now())
+    early = too_early(session.procedure, before, session.planned_s)
+    longest_s = lasting_of(session.plan, session.procedure, before).longest_s
+    if early:
+        found.append(early)
+    elif longest_s is not None and session.planned_s > longest_s:
         found.append(_("The session is longer than the plan's limits allow."))
     if session.procedure in NEEDS_PRESSURE and "before" not in state.pressure:
         found.append(_("Blood pressure before the session is missing."))

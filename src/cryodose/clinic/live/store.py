@@ -15,6 +15,7 @@ from django.db.models import Q, Subquery
 
 from cryodose import evidence
 from cryodose.clinic import clock, metrics
+from cryodose.clinic.live.before import before_of, lasting_of
 from cryodose.clinic.live.kinds import CONTROL, checked
 from cryodose.clinic.live.state import FOLLOWS, Event, Phase, State, Story, Terms, phase_of
 from cryodose.clinic.models import Device, SessionEvent, SessionRecord, User
@@ -142,7 +143,8 @@ def events_after(numbers: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, list[Event
 
 def terms_of(session: SessionRecord) -> Terms:
     """Return what was set for a session: its own time, and the limits of its plan."""
-    longest_s = session.plan.answer.get("longest_s") if session.plan else None
+    before = before_of(session, clock.now())
+    longest_s = lasting_of(session.plan, session.procedure, before).longest_s
     freezes = session.procedure == "liquid-nitrogen"
     return Terms(
         planned_s=float(session.planned_s),

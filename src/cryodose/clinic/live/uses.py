@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from django.utils.translation import gettext as _
 
+from cryodose.clinic.live.before import GAS
 from cryodose.clinic.live.readings import Reading
 from cryodose.clinic.live.state import Event, state_of
 from cryodose.clinic.live.store import events_of, terms_of
@@ -17,7 +18,6 @@ from cryodose.session.names import CoreSite, Site
 
 SITES = get_args(Site)
 CORES = get_args(CoreSite)
-GAS = ("cryosauna", "cryochamber")
 READ = ("skin", "core")
 # Of one channel so many, spread over the session: the model's own error is the same in all of them.
 MOST_OF_A_CHANNEL = 8

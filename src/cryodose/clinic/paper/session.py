@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cryodose.clinic.live.payload import summary
 from cryodose.clinic.live.readings import UNITS, Reading
 from cryodose.clinic.live.state import State
-from cryodose.clinic.live.store import events_of, state_now
+from cryodose.clinic.live.store import events_of, state_now, terms_of
 from cryodose.clinic.models import SessionEvent, SessionRecord
 from cryodose.clinic.paper.parts import amount, document, listed, moment, pairs, part, retired, who
 from cryodose.clinic.words import EVENTS, QUANTITIES, STOP_REASONS, VERDICTS, event_says
@@ -57,7 +57,7 @@ def _as_set(session: SessionRecord) -> Iterator[tuple[str, object]]:
     yield _("Device"), session.device.name if session.device else "–"
     plan = session.plan
     if plan is not None:
-        longest = plan.answer.get("longest_s")
+        longest = terms_of(session).longest_s
         yield _("Plan"), str(plan)
         yield _("Dose of the plan"), amount(plan.dose_s, "s")
         yield _("Every limit holds until"), amount(longest, "s")

@@ -163,6 +163,23 @@ def goal_rows(answer: Answer) -> list[GoalRow]:
     return rows
 
 
+def build_up_rows(answer: Answer) -> list[tuple[str, str, str]]:
+    """Return for each of the first whole-body sessions: which, how long, the chance of the goal."""
+    found = []
+    for row in _rows(answer, "build_up"):
+        number, longest = _number(row, "number"), _number(row, "longest_s")
+        dose, reached = _number(row, "dose_s"), _number(row, "probability_at_dose")
+        if number is None or longest is None:
+            continue
+        words = _("%(number)d and later") if row.get("and_later") else "%(number)d"
+        time = _("at most %(time)s") % {"time": lasting(longest)}
+        if dose is not None and dose < longest:
+            time = f"{lasting(dose)}, {time}"
+        share = "" if reached is None else chance(reached)
+        found.append((words % {"number": number}, time, share))
+    return found
+
+
 def _goal(words: str, needed: float | None, now: float | None, wanted: float | None) -> GoalRow:
     return GoalRow(
         words,

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 import cryodose
+from cryodose.clinic.live.before import GAS, WHOLE, lasting_of, sessions_before
 from cryodose.clinic.models import (
     AdverseEvent,
     CourseRecord,
@@ -40,6 +41,8 @@ _SATURDAY = 5
 # How far beyond a course its free weekends go: sessions that are missed move it on.
 _BEYOND = timedelta(days=365)
 _LONGEST = timedelta(days=5 * 365)
+# More sessions than any build-up has.
+_LATER = 10_000
 
 
 @dataclass(frozen=True)
@@ -147,11 +150,23 @@ def keep_course(
     """
     row = record or CourseRecord(clinic=person.clinic, person=person)
     spec = {"format": FORMAT, **asked.spec, "id": str(row.pk)}
+    if spec.get("procedure") in GAS:
+        spec["sessions_before"] = _before(spec, asked, row)
     course = plan_course(course_from(spec))
     row.procedure, row.goal = course.spec.procedure, course.spec.goal
     row.spec, row.plan, row.version = spec, course.to_dict(), cryodose.__version__
     row.session_plan, row.protocol = asked.session_plan, asked.protocol
     return row.keep(by, why)
+
+
+def _before(spec: dict[str, Any], asked: Asked, row: CourseRecord) -> int:
+    """Return how many whole-body sessions the person is used to when a course begins."""
+    if SessionRecord.objects.in_use().filter(course=row.pk).exclude(started_at=None).exists():
+        # It has begun: a later plan counts its own sessions too, and they are no sessions before.
+        return int(row.spec.get("sessions_before", 0))
+    begins = course_from({**spec, "sessions_before": 0}).start
+    day = timezone.make_aware(datetime.combine(begins, time.min))
+    return sessions_before(row.person, day, plan=asked.session_plan, apart_from=row)
 
 
 def standing(record: CourseRecord, on: date) -> Standing | None:
@@ -256,6 +271,7 @@ def _of_session(session: SessionRecord, told: _Told, on: date) -> Done | None:
         systolic=high,
         diastolic=low,
         called_off=not started,
+        cut_short=session.ended_how not in WHOLE,
     )
 
 
@@ -288,10 +304,17 @@ def _left(
     return made
 
 
-def seconds_for(step: Step, plan: PlanRecord) -> int | None:
-    """Return the cold of a session: the plan's, and never more than the course allows by then."""
-    longest_s = plan.answer.get("longest_s")
-    given = [s for s in (plan.dose_s or longest_s, longest_s) if s]
+def seconds_for(step: Step, plan: PlanRecord, before: int | None = None) -> int | None:
+    """Return the cold of a session: the plan's, and never more than the course allows by then.
+
+    Parameters
+    ----------
+    before : int, optional
+        Whole-body sessions that the person will have had, by the whole record; without it only the
+        course says how the time is built up.
+    """
+    dose_s, longest_s = lasting_of(plan, plan.procedure, _LATER if before is None else before)
+    given = [s for s in (dose_s or longest_s, longest_s) if s]
     if plan.verdict == "refused" or not given:
         return None
     if step.minutes is not None:

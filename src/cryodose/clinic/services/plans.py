@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import cryodose
+from cryodose.clinic import clock
+from cryodose.clinic.live.before import GAS, sessions_before
 from cryodose.clinic.models import Person, PlanRecord, Protocol, ScreeningRecord, User
 from cryodose.clinic.services.answers import dose_s
 from cryodose.clinic.services.screenings import again
@@ -64,6 +66,29 @@ def subject_of(person: Person, year_day: Any) -> dict[str, Any]:
         if value is not None:
             found[key] = value
     return found
+
+
+def with_sessions_before(
+    session: dict[str, Any], person: Person, elsewhere: int | None = None
+) -> dict[str, Any]:
+    """Return a session that says how many of whole-body cold the person had before it.
+
+    Parameters
+    ----------
+    session : dict
+        Of any procedure; only of a whole body in cold gas this is asked.
+    person : Person
+    elsewhere : int, optional
+        Sessions that this record does not know, to be added to its own; None leaves a session as
+        it is that says so itself.
+    """
+    exposure, subject = session.get("exposure"), session.get("subject", {})
+    if not isinstance(exposure, dict) or exposure.get("modality") not in GAS:
+        return session
+    if not isinstance(subject, dict) or (elsewhere is None and "sessions_before" in subject):
+        return session
+    before = sessions_before(person, clock.now()) + (elsewhere or 0)
+    return {**session, "subject": {**subject, "sessions_before": before}}
 
 
 def computed(
@@ -144,7 +169,7 @@ def keep_plan(
         As for `computed`; then nothing is kept.
     """
     # Through the reader and back, so that what is kept is what was computed.
-    whole = session_from_dict(session).to_dict()
+    whole = session_from_dict(with_sessions_before(session, person)).to_dict()
     result = computed(whole, screening=screening, seed=seed)
     answer = result.to_dict()
     return PlanRecord(

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cryodose import evidence
+from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import WhyForm
+from cryodose.clinic.live.before import before_next
 from cryodose.clinic.models import CourseRecord, Device, Person, Protocol, SessionRecord
 from cryodose.clinic.services.courses import (
     Asked,
@@ -200,9 +202,11 @@ def _form(request: ClinicRequest, form: CourseForm, person: Person, title: str) 
 
 def _seconds(course: CourseRecord, stands: Standing | None) -> int | None:
     following = stands.next if stands is not None else None
-    if following is None or course.session_plan is None:
+    if stands is None or following is None or course.session_plan is None:
         return None
-    return seconds_for(following, course.session_plan)
+    ahead = sum(step.session is not None and step.state != "done" for step in stands.steps)
+    before = before_next(course.session_plan, clock.now()) + ahead
+    return seconds_for(following, course.session_plan, before)
 
 
 def _why_not(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cryodose.clinic.access import ClinicRequest, rule
+from cryodose.clinic.engine_words import said
 from cryodose.clinic.live.expected import expected
 from cryodose.clinic.live.uses import earlier_uses, rows_of, told
 from cryodose.clinic.models import Person, SessionRecord
@@ -57,5 +58,5 @@ def session_expected(request: ClinicRequest, session: SessionRecord) -> JsonResp
     used = found["used"]
     words = [f"{_('Readings that narrow the band')}: {used}"] if found["curves"] else []
     words += [f"{_('Not used')}: {count} ({why})" for why, count in found["left"]]
-    words += found["warnings"]
+    words += [said(one) for one in found["warnings"]]
     return JsonResponse({"curves": found["curves"], "words": words})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,11 +13,19 @@ from django.views.decorators.http import require_POST
 
 from cryodose import evidence
 from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.live.before import GAS
 from cryodose.clinic.models import Person, PlanRecord, Procedure, Protocol
 from cryodose.clinic.services.newest import NEWEST
-from cryodose.clinic.services.plans import QUICK, keep_plan, previewed, subject_of
+from cryodose.clinic.services.plans import (
+    QUICK,
+    keep_plan,
+    previewed,
+    subject_of,
+    with_sessions_before,
+)
 from cryodose.clinic.services.screenings import screening_today
 from cryodose.clinic.views.known import SWITCH, with_readings
+from cryodose.clinic.views.planner_before import BeforeForm
 from cryodose.clinic.views.planner_fields import PlannerForm
 from cryodose.clinic.views.planner_forms import FORMS
 from cryodose.clinic.views.shown import shown
@@ -33,11 +42,13 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
     against = _against(request, person, procedure)
     protocol = _protocol(request, procedure)
     begun = against.session if against else protocol.session if protocol else None
-    start = None if begun is None else start_of(made, begun)
-    form = made(request.POST or None, initial=start)
+    start = {} if begun is None else start_of(made, begun)
+    times = BeforeForm(request.POST or None, person=person) if procedure in GAS else None
+    form = made(request.POST or None, initial=start if times is None else times.kept(made, start))
     screening = screening_today(person, procedure)
     told = {
         "form": form,
+        "times": times,
         "person": person,
         "procedure": procedure,
         "procedure_words": Procedure(procedure).label,
@@ -50,9 +61,10 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
         "readings_on": request.POST.get(SWITCH) == "on",
     }
     user = request.actor.user
-    if request.method == "POST" and form.is_valid() and user is not None:
+    is_whole = form.is_valid() and (times is None or times.is_valid())
+    if request.method == "POST" and is_whole and user is not None:
         try:
-            session = with_readings(request, person, _session(form, person))
+            session = with_readings(request, person, _session(form, person, times))
             record = keep_plan(person, session, user, screening=screening, protocol=protocol)
         except CryodoseError as error:
             told["error"] = str(error)
@@ -66,16 +78,16 @@ def plan_new(request: ClinicRequest, person: Person, procedure: str) -> HttpResp
 def plan_try(request: ClinicRequest, person: Person, procedure: str) -> HttpResponse:
     """Say what the sliders do, beside a kept plan if one is named; nothing is kept."""
     form = _form(procedure)(request.POST)
-    if not form.is_valid():
-        names = [k for k in form.errors if k in form.fields]
-        wrong = [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
+    times = BeforeForm(request.POST, person=person) if procedure in GAS else None
+    wrong = [row for one in (form, times) if one is not None for row in _wrong(one)]
+    if wrong or not form.is_valid():
         return render(request, "clinic/plan_tried.html", {"wrong": wrong})
     against = _against(request, person, procedure)
     with NEWEST.turn(_page(request)) as is_newest:
         if not is_newest:
             return HttpResponse(status=204)
         try:
-            session = with_readings(request, person, _session(form, person))
+            session = with_readings(request, person, _session(form, person, times))
             answer = previewed(session, procedure, screening=screening_today(person, procedure))
         except CryodoseError as error:
             return render(request, "clinic/plan_tried.html", {"error": str(error)})
@@ -95,11 +107,18 @@ def _form(procedure: str) -> type[PlannerForm]:
     return FORMS[procedure]
 
 
-def _session(form: PlannerForm, person: Person) -> dict[str, Any]:
+def _wrong(form: forms.Form) -> list[tuple[Any, list[str]]]:
+    """Return the fields of a form that are wrong, each with what is."""
+    names = [k for k in form.errors if k in form.fields]
+    return [(form.fields[k].label, [str(e) for e in form.errors[k]]) for k in names]
+
+
+def _session(form: PlannerForm, person: Person, times: BeforeForm | None) -> dict[str, Any]:
     """Return the session of a form for a person."""
     made = form.session()
     known = subject_of(person, timezone.localdate())
-    return {**made, "subject": known | made.get("subject", {})}
+    whole = {**made, "subject": known | made.get("subject", {})}
+    return whole if times is None else with_sessions_before(whole, person, times.elsewhere)
 
 
 def start_of(form: type[PlannerForm], session: dict[str, Any]) -> dict[str, Any]:

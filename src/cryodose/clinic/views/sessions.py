@@ -19,6 +19,13 @@ from django.views.decorators.http import require_POST
 from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine, rule
 from cryodose.clinic.forms import moment_input
+from cryodose.clinic.live.before import (
+    GAS,
+    before_next,
+    lasting_of,
+    number_words,
+    too_early,
+)
 from cryodose.clinic.live.checklist import items_for
 from cryodose.clinic.live.command import NotReady, send
 from cryodose.clinic.live.payload import payload
@@ -60,11 +67,14 @@ class SessionForm(forms.Form):
         plan = given.get("plan")
         if plan is None:
             return given
-        longest_s = plan.answer.get("longest_s")
+        before = before_next(plan, clock.now())
+        dose_s, longest_s = lasting_of(plan, plan.procedure, before)
         if not given.get("planned_s"):
-            given["planned_s"] = round(plan.dose_s) if plan.dose_s else None
+            given["planned_s"] = round(dose_s) if dose_s else None
         if plan.verdict == "refused" or not given["planned_s"]:
             self.add_error("plan", _("This plan gives no dose."))
+        elif early := too_early(plan.procedure, before, given["planned_s"]):
+            self.add_error("planned_s", early)
         elif longest_s is not None and given["planned_s"] > longest_s:
             words = _("The plan's limits hold only until this many seconds")
             self.add_error("planned_s", f"{words}: {longest_s:g}")
@@ -107,6 +117,7 @@ def session(request: ClinicRequest, session: SessionRecord) -> HttpResponse:
         "state": state,
         "against": against(session, state, timezone.localdate()),
         "items": items_for(session.procedure, session.device.kind if session.device else ""),
+        "number_words": number_words(session, now) if session.procedure in GAS else "",
         "screening": latest_screening(session, timezone.localdate()),
         "reasons": STOP_REASONS.items(),
         "quantities": QUANTITIES.items(),

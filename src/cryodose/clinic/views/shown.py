@@ -39,6 +39,7 @@ def shown(
         "window_words": answers.window_words(answer),
         "limits": answers.limit_rows(answer),
         "goals": answers.goal_rows(answer),
+        "build_up": answers.build_up_rows(answer),
         "refusals": answers.refusals(answer),
         "reasons": answers.sentences(answer, "reasons"),
         "warnings": answers.sentences(answer, "warnings"),
