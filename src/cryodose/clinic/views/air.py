@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,9 +81,9 @@ def room_air(request: ClinicRequest, room: Room) -> HttpResponse:
 
 
 @rule("place.read")
-def room_alarms(request: ClinicRequest) -> HttpResponse:
-    """Show what stands on every page: pages that stay open ask for it again."""
-    return render(request, "clinic/room_alarms.html")
+def room_alarms(request: ClinicRequest) -> JsonResponse:
+    """Return what stands on every page, as HTML: pages that stay open ask for it again."""
+    return JsonResponse({"alarms": render_to_string("clinic/room_alarms.html", request=request)})
 
 
 @rule("place.write", of=Room)

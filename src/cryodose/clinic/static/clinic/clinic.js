@@ -22,7 +22,7 @@ async function askForRoomAlarms() {
     if (answer.status === 401 || answer.status === 403) clearInterval(askingForRoomAlarms);
     if (!answer.ok || answer.redirected) return;
     const fresh = document.createElement("div");
-    fresh.innerHTML = await answer.text();
+    fresh.innerHTML = (await answer.json()).alarms;
     // What has not changed is left alone, so that it is not read aloud again.
     if (fresh.innerHTML.trim() !== roomAlarms.innerHTML.trim()) {
       roomAlarms.replaceChildren(...fresh.childNodes);
