@@ -65,6 +65,7 @@ class Bodies {
   void step(std::ptrdiff_t index);
   void write(std::ptrdiff_t out);
   P layer_mean(const P* of, int s, int layer) const;
+  P flow_mean(int s, int layer) const;
   void finish();
 
   const BodyBatch& b_;
@@ -160,6 +161,18 @@ inline P Bodies::layer_mean(const P* of, int s, int layer) const {
     const P weight = heat_[s * b_.cells + c];
     sum += weight * of[s * b_.cells + c];
     total += weight;
+  }
+  return sum / total;
+}
+
+// Flow of a layer over that at neutrality: through ice nothing flows.
+inline P Bodies::flow_mean(int s, int layer) const {
+  if (!(has_ice_[s][0] > 0)) return layer_mean(m_, s, layer);
+  P sum = P{}, total = P{};
+  for (int c = begin(layer), end = begin(layer + 1); c < end; ++c) {
+    const int i = s * b_.cells + c;
+    sum += heat_[i] * (m_[i] * (1.0 - ice_share(t_[i], row(s, c))));
+    total += heat_[i];
   }
   return sum / total;
 }
@@ -345,8 +358,8 @@ inline void Bodies::write(std::ptrdiff_t out) {
     store(b_.out_heat + row, heat_out_[s]);
     if (has_ice_[s][0] > 0) store(b_.out_ice + row, ice_depth(s));
     store(b_.out_deep + row, layer_mean(t_, s, deepest));
-    store(b_.out_skin + row, layer_mean(m_, s, b_.skin_layer));
-    store(b_.out_muscle + row, layer_mean(m_, s, deepest - 1));
+    store(b_.out_skin + row, flow_mean(s, b_.skin_layer));
+    store(b_.out_muscle + row, flow_mean(s, deepest - 1));
   }
   store(b_.out_pool + out * b_.n, pool_);
   store(b_.out_shiver + out * b_.n, shiver_);

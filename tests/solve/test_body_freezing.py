@@ -80,6 +80,19 @@ def test_a_person_does_not_depend_on_a_neighbour_who_freezes() -> None:
     assert np.array_equal(all_.end.t_c[..., ::2], mild.end.t_c)
 
 
+@pytest.mark.parametrize("backend", ["core", "numpy"])
+def test_nothing_flows_through_ice(backend) -> None:
+    problem = cold_problem(9)
+    last = len(problem.schedule.dt_s) - 1
+    run = solve_body(replace(problem, out_steps=np.array([last])), backend=backend)
+    tissue, skin = problem.tissue, problem.tissue.layer == problem.control.skin_layer
+    liquid = 1.0 - tissue.ice.of_cells(tissue.layer).share(run.end.t_c)[skin]
+    mass = tissue.heat_j_m2k[skin]
+    told = (mass * run.end.flow[skin] * liquid).sum(axis=0) / mass.sum(axis=0)
+    assert (liquid == 0.0).any()
+    np.testing.assert_allclose(run.skin_flow[-1], told, rtol=1e-12, atol=1e-15)
+
+
 def test_ice_melts_again() -> None:
     problem = cold_problem(5)
     steps = np.arange(60)

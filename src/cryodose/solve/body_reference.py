@@ -224,8 +224,9 @@ def solve_body_reference(problem: BodyProblem) -> BodySolution:
         surface[i], heat[i] = now.t_surface_c, body.heat_out
         ice[i] = problem.tissue.ice_depth_m(now.t_c)
         deep[i] = body.mean_of(np.where(body.is_deep, mass, 0.0), now.t_c)
-        skin[i] = body.mean_of(np.where(body.is_skin, mass, 0.0), now.flow)
-        muscle[i] = body.mean_of(np.where(body.is_soft, mass, 0.0), now.flow)
+        flow = now.flow * (1.0 - body.ice.share(now.t_c))  # through ice nothing flows
+        skin[i] = body.mean_of(np.where(body.is_skin, mass, 0.0), flow)
+        muscle[i] = body.mean_of(np.where(body.is_soft, mass, 0.0), flow)
         pool[i], shiver[i] = now.t_pool_c, now.shiver_w
         for k in range(n_probes):
             seg, cell = int(problem.probe_segment[k]), problem.probe_cell[k]
