@@ -34,6 +34,7 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from cryodose.clinic.live.room_watch import RoomWatch  # noqa: E402
 from cryodose.clinic.middleware.limits import LIMITER  # noqa: E402
 from tests.clinic import make  # noqa: E402
 
@@ -42,9 +43,11 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def fresh_start() -> None:
+def fresh_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test use up the requests of another, or speak its language."""
     LIMITER.clear()
+    # No server runs here, and its watch with it; what `/health` says of that has a test of its own.
+    monkeypatch.setattr(RoomWatch, "is_started", True)
     translation.activate("en")
 
 

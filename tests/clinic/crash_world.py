@@ -5,6 +5,8 @@ python crash_world.py make SESSIONS PLANNED_S [READINGS]
                                                  each session with so many readings already
 python crash_world.py read                       print everything that was written down
 python crash_world.py plans                      print the plans, each computed again
+python crash_world.py room                       hang a sensor up where the first session runs
+python crash_world.py air                        print what the sensors of rooms have said
 python crash_world.py faults                     print what is wrong with the database
 """
 
@@ -136,6 +138,36 @@ def plans() -> dict[str, object]:
     return {"plans": told}
 
 
+def room() -> dict[str, object]:
+    """Put the device of the first session into a room with a sensor, and start the session."""
+    from django.utils import timezone
+
+    from cryodose.clinic import models as m
+    from cryodose.clinic.live.store import Sender, append
+
+    session = m.SessionRecord.objects.select_related("device", "clinic").order_by("made_at")[0]
+    row = m.Room(clinic=session.clinic, name="Cellar").keep(None, "made")
+    m.RoomSensor(
+        clinic=session.clinic, room=row, name="wall", place="x", height_m=1, every_s=5,
+        calibrated_on=timezone.localdate(), calibrate_days=99,
+    ).keep(None, "made")  # fmt: skip
+    session.device.room = row
+    session.device.keep(None, "moved")
+    append(session.pk, "started", {}, "start", Sender())
+    return {"room": str(row.pk), "session": str(session.pk)}
+
+
+def air() -> dict[str, object]:
+    from cryodose.clinic.models import RoomAlarm, RoomReading
+
+    readings = RoomReading.objects.order_by("id")
+    alarms = RoomAlarm.objects.order_by("began_at")
+    return {
+        "readings": [[r.at.isoformat(), r.percent, r.quality] for r in readings],
+        "alarms": [[a.kind, a.percent, a.began_at.timestamp(), a.history.count()] for a in alarms],
+    }
+
+
 def faults() -> dict[str, object]:
     from cryodose.clinic import sound
 
@@ -152,7 +184,9 @@ def main() -> None:
         migrate()
         told = make(*map(int, sys.argv[2:]))
     else:
-        told = {"read": read, "plans": plans, "faults": faults}[sys.argv[1]]()
+        told = {"read": read, "plans": plans, "faults": faults, "room": room, "air": air}[
+            sys.argv[1]
+        ]()
     print(json.dumps(told))
 
 

@@ -98,6 +98,9 @@ def records(made: Place, number: int = 1) -> list[Any]:
     kept.append(link)
     room = add(m.Room, name="Room 1")
     device = add(m.Device, name="Cabin 1", kind="open-top", room=room)
+    sensor = add(m.RoomSensor, **sensor_fields(clinic, by))
+    seen = {"acknowledged_at": now, "acknowledged_by": by, "words": "Aired.", "over_at": now}
+    add(m.RoomAlarm, sensor=sensor, kind="oxygen-low", began_at=now, percent=19.0, **seen)
     add(m.Protocol, title="Ankle", procedure="cold-pack", session=SESSION)
     screening = add(
         m.ScreeningRecord,
@@ -167,6 +170,19 @@ def records(made: Place, number: int = 1) -> list[Any]:
     row.file.save("x.png", ContentFile(data), save=False)
     kept.append(row.keep(by, "made for a test"))
     return kept
+
+
+def sensor_fields(clinic: Any, by: Any) -> dict[str, Any]:
+    """Return what a sensor says of itself; it hangs where nobody is cooled."""
+    return {
+        "room": m.Room(clinic=clinic, name="Tank room").keep(by, "made for a test"),
+        "name": "wall",
+        "place": "By the door",
+        "height_m": 1.5,
+        "calibrated_on": timezone.localdate() - timedelta(days=10),
+        "calibrate_days": 180,
+        "every_s": 60,
+    }
 
 
 def picture(size: tuple[int, int] = (8, 8), kind: str = "PNG") -> bytes:

@@ -34,7 +34,8 @@ def world(house: make.House, logged_in: Any) -> dict[str, Client]:
 def known(place: make.Place, path: str) -> Any:
     """Return the id of a record that an address may mean, so that the view is reached."""
     kinds = {"persons": m.Person, "screenings": m.ScreeningRecord, "plans": m.PlanRecord,
-             "sessions": m.SessionRecord}  # fmt: skip
+             "sessions": m.SessionRecord, "rooms": m.Room,
+             "room-alarms": m.RoomAlarm}  # fmt: skip
     return place.records[kinds[path.split("/")[2]]].pk
 
 
@@ -82,8 +83,9 @@ def clinician(house: make.House, logged_in: Any) -> Ask:
      '{"resourceType":"Bundle","entry":[' + '{"resource":{"resourceType":"Bundle","entry":[' * 50],
 )  # fmt: skip
 def test_bodies_that_are_none(clinician: Ask, house: make.House, body: str) -> None:
-    who = house.own.records[m.Person].pk
+    who, room = house.own.records[m.Person].pk, house.own.records[m.Room].pk
     for path in ("persons/new", f"persons/{who}/screenings/new", f"persons/{who}/plans/new",
+                 f"rooms/{room}/readings",
                  "fhir/in", "fhir/check", "cds-services/cryodose-order", "tokens/new"):  # fmt: skip
         status, told = clinician("post", path, body.encode("utf-8", "surrogatepass"))
         assert 400 <= status < 500, (path, status, told)

@@ -56,14 +56,14 @@ def test_board_raises_low_oxygen(operator: Client, house: make.House) -> None:
     session.started_at = timezone.now()
     session.keep(None, "test")
     cache.clear()
-    assert 'role="alert"' not in operator.get("/").content.decode()
+    assert '<p class="alarm"' not in operator.get("/").content.decode()
     cache.clear()
     SessionEvent(
         session=session, number=1, key="o", kind="reading", at=timezone.now(),
         data={"quantity": "oxygen", "value": 18.4, "source": "http"},
     ).save()  # fmt: skip
     page = operator.get("/").content.decode()
-    assert 'role="alert"' in page
+    assert '<p class="alarm" role="alert">' in page
     assert "18.4 %" in page
     assert "Room 1" in page
 

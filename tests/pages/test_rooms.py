@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from tests.clinic.server import Server, environment
 from tests.pages.desk import enter, log_in, watch
+
+from cryodose.sensors import Reading
+from cryodose.sensors.post import post_readings
 
 pytestmark = pytest.mark.pages
 
@@ -76,7 +81,7 @@ def test_a_course_from_a_plan_to_its_first_session(server: Server, desk: Any) ->
 
 def test_room_answers_while_one_changes_it(server: Server, desk: Any) -> None:
     desk.goto(f"{server.address}/places/")
-    desk.get_by_role("link", name="Room 1").click()
+    desk.get_by_role("link", name="Room 1", exact=True).click()
     desk.get_by_role("link", name="Change").click()
     desk.locator("#answer .verdict.good").wait_for(timeout=30_000)
     desk.select_option("[name=fan]", "none")
@@ -121,3 +126,48 @@ def test_language_goes_with_the_user(server: Server, desk: Any, browser: Any) ->
     desk.select_option("main [name=language]", "en")
     desk.click("main button.main")
     assert desk.locator("html").get_attribute("lang") == "en"
+
+
+def test_alarm_comes_to_an_open_page_and_goes_when_somebody_has_seen_it(
+    server: Server, desk: Any, browser: Any, state: dict[str, Any]
+) -> None:
+    desk.goto(f"{server.address}/places/")
+    desk.get_by_role("link", name="Room air").click()
+    desk.get_by_role("link", name="New oxygen sensor").click()
+    desk.fill("[name=name]", "door")
+    desk.fill("[name=place]", "Beside the door")
+    desk.fill("[name=calibrated_on]", time.strftime("%Y-%m-%d", time.gmtime()))
+    desk.click("main button.main")
+    desk.wait_for_url("**/air/")
+    assert desk.get_by_text("not heard yet").is_visible()
+    where = desk.locator("code.secret").inner_text()
+    # Another tablet shows the board, and nobody touches it.
+    context = browser.new_context(storage_state=state)
+    board = context.new_page()
+    watch(board)
+    board.goto(f"{server.address}/")
+    assert board.locator("#room-alarms .alarm").count() == 0
+    desk.goto(f"{server.address}/places/")
+    desk.locator("tr", has_text="Cabin 1").get_by_role("button", name="New token").click()
+    secret = desk.locator(".secret").inner_text()
+    low = Reading("oxygen", 17.5, datetime.now(UTC), sensor="door")
+    assert post_readings(where, secret, [low]) == []
+    alarm = board.locator("#room-alarms .alarm")
+    alarm.wait_for(timeout=15_000)
+    assert "Oxygen is very low: leave the room, close the feed: 17.5 %" in alarm.inner_text()
+    alarm.get_by_role("link", name="Acknowledge").click()
+    board.fill("[name=words]", "A valve was open; closed it.")
+    board.click("main button.main")
+    board.wait_for_url("**/air/")
+    assert board.get_by_text("the cause is not gone yet").is_visible()
+    good = Reading("oxygen", 20.9, datetime.now(UTC), sensor="door")
+    assert post_readings(where, secret, [good]) == []
+    board.locator("#room-alarms .against").wait_for(state="detached", timeout=15_000)
+    assert board.complaints == []
+    context.close()
+    # A sensor that falls silent would disturb the other tests.
+    desk.goto(where.replace("/api/", "/places/").replace("/readings", "/air/"))
+    desk.get_by_role("link", name="Take out of use").click()
+    desk.fill("[name=why]", "The test is over")
+    desk.click("main button.main")
+    desk.get_by_text("No sensor watches this room").wait_for()

@@ -9,17 +9,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from cryodose.cli.sensors import _sent
 from cryodose.errors import BadInput
 from cryodose.sensors import Reading
 from cryodose.sensors.cabin import Cabin, Fault, Playing, play
 from cryodose.sensors.modbus import polling
 from cryodose.sensors.mqtt import Broker, NoBroker, listening, publishing
+from cryodose.sensors.outage import Outage
 from cryodose.sensors.post import NotTaken, post_readings
 
 SKIN = {"calf": ((0.0, 180.0), (33.0, 21.0)), "thigh": ((0.0, 180.0), (32.0, 24.0))}
@@ -180,12 +183,14 @@ class Site(BaseHTTPRequestHandler):
 
     taken: ClassVar[list[tuple[str, Any]]] = []
     status: ClassVar[int] = 200
+    answer: ClassVar[bytes] = b""
 
     def do_POST(self) -> None:  # the name that http.server calls
         body = self.rfile.read(int(self.headers["Content-Length"]))
         Site.taken.append((self.headers["Authorization"], json.loads(body)))
         self.send_response(Site.status)
         self.end_headers()
+        self.wfile.write(Site.answer)
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""
@@ -193,7 +198,7 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    Site.taken, Site.status = [], 200
+    Site.taken, Site.status, Site.answer = [], 200, b""
     server = HTTPServer(("127.0.0.1", 0), Site)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -218,6 +223,31 @@ def test_readings_are_posted(site: str) -> None:
         post_readings("http://127.0.0.1:1/", "x", readings)
     with pytest.raises(BadInput, match="http"):
         post_readings("file:///etc/hosts", "x", readings)
+
+
+def test_what_a_site_has_no_place_for_is_told(site: str) -> None:
+    now = datetime.now(UTC)
+    readings = [Reading("oxygen", v, now, sensor="hall") for v in (20.9, 20.8, None)]
+    why = {"quality": "missing", "why": "this room has no sensor 'hall'", "number": None}
+    Site.answer = json.dumps({"readings": [why, why, why]}).encode()
+    lost = post_readings(site, "x", readings)
+    assert lost == ["hall, oxygen: this room has no sensor 'hall'"]
+    for answer in (b"", b"ok", b"[]", b'{"readings": 1}', b'{"readings": [1]}', b"[" * 10_000):
+        Site.answer = answer
+        assert post_readings(site, "x", readings) == []
+
+
+def test_after_a_long_break_no_request_is_too_large(site: str) -> None:
+    said: list[str] = []
+    now = datetime.now(UTC)
+    kept = [Reading("oxygen", 20.9, now + timedelta(seconds=n)) for n in range(2500)]
+    outage = Outage("the site", said.append)
+    outage.away("is gone")
+    assert _sent(site, "x", kept, outage) == []
+    assert [len(body["readings"]) for _, body in Site.taken] == [1000, 1000, 500]
+    Site.status = 500
+    assert _sent(site, "x", kept, outage) == kept
+    assert len(said) == 3
 
 
 @pytest.fixture

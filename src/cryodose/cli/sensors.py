@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TOKEN = "CRYODOSE_DEVICE_TOKEN"  # noqa: S105  # the name of a variable
 _MOST_KEPT = 10_000
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,16 @@ def _sent(url: str, token: str, readings: list[Reading], outage: Outage) -> list
     """Send readings; return those that are still to be sent."""
     from cryodose.sensors.post import NotTaken, post_readings
 
-    if not readings:
-        return []
-    try:
-        post_readings(url, token, readings)
-    except NotTaken as error:
-        outage.away(f"did not take readings, which are kept: {error}")
-        return readings[-_MOST_KEPT:]
-    outage.back()
+    # A site takes so many at a time; after a long break more than that were kept.
+    for first in range(0, len(readings), _AT_ONCE):
+        try:
+            lost = post_readings(url, token, readings[first : first + _AT_ONCE])
+        except NotTaken as error:
+            outage.away(f"did not take readings, which are kept: {error}")
+            return readings[first:][-_MOST_KEPT:]
+        outage.back()
+        for line in lost:
+            outage.once(f"has no place for {line}")
     return []
 
 

@@ -24,6 +24,7 @@ from cryodose.clinic.models import (
     Record,
     RecordQuerySet,
     Role,
+    Room,
     SessionRecord,
     User,
 )
@@ -62,6 +63,8 @@ MATRIX: Mapping[str, frozenset[str]] = {
     "attachment.write": _CARE,
     "place.read": _CARE,
     "place.write": _OFFICE,
+    "air.send": _CARE | {DEVICE},
+    "air.acknowledge": _CARE,
     "protocol.read": _CARE | {Role.RESEARCHER},
     "protocol.write": _CLINICAL,
     "evidence.read": _CARE | {Role.RESEARCHER},
@@ -208,13 +211,15 @@ def decide(actor: Actor, asked: Rule, record: Record | None) -> Answer:
     if not here & allowed:
         return "forbidden"
     if actor.device is not None:
-        return "yes" if isinstance(record, SessionRecord) and _uses(record, actor) else "not-found"
+        return "yes" if _reports_to(actor.device, record) else "not-found"
     return "yes" if actor.person is None or owner_of(record) == actor.person else "not-found"
 
 
-def _uses(session: SessionRecord, actor: Actor) -> bool:
-    """Tell whether a session is one with the device that asks."""
-    return actor.device is not None and session.device_id == actor.device.pk
+def _reports_to(device: Device, record: Record) -> bool:
+    """Tell whether readings of a device belong to a record: its session, or the room it is in."""
+    if isinstance(record, SessionRecord):
+        return record.device_id == device.pk
+    return isinstance(record, Room) and record.pk == device.room_id
 
 
 def mine(actor: Actor, model: type[R]) -> RecordQuerySet[R]:

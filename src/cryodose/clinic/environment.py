@@ -40,6 +40,7 @@ VARIABLES = (
     Variable("CRYODOSE_SECOND_FACTOR", "required", "required or optional."),
     Variable("CRYODOSE_IDLE_MINUTES", "30", "Minutes without a request until a login ends."),
     Variable("CRYODOSE_ATTACHMENT_MB", "12", "Largest attachment in megabytes."),
+    Variable("CRYODOSE_ROOM_AIR_DAYS", "7", "Days for which every reading of a room is kept."),
     Variable("CRYODOSE_METRICS_TOKEN", "", "Bearer token of /metrics; without it: loopback only."),
     Variable("CRYODOSE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("CRYODOSE_CDS_ORIGINS", "", "Sites whose pages may ask CDS Hooks, with commas."),
@@ -74,6 +75,7 @@ class Environment:
     second_factor_required: bool
     idle_minutes: int
     attachment_mb: int
+    room_air_days: int
     metrics_token: str
     log_level: str
     clock_speed: int
@@ -129,6 +131,7 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         == "required",
         idle_minutes=_whole(values, "CRYODOSE_IDLE_MINUTES", 1, 720),
         attachment_mb=_whole(values, "CRYODOSE_ATTACHMENT_MB", 1, 100),
+        room_air_days=_whole(values, "CRYODOSE_ROOM_AIR_DAYS", 2, 3650),
         metrics_token=values["CRYODOSE_METRICS_TOKEN"],
         log_level=_one_of(values, "CRYODOSE_LOG_LEVEL", _LEVELS),
         clock_speed=_clock_speed(values),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cryodose.clinic.views import (
     account,
+    air,
     audit,
     board,
     calendar,
@@ -123,6 +124,12 @@ PLACES: list[URLPattern | URLResolver] = [
     path("rooms/<uuid:pk>/edit/", rooms.room_edit, name="room_edit"),
     path("rooms/<uuid:pk>/calculator/", rooms.room_calculator, name="room_calculator"),
     path("rooms/<uuid:pk>/retire/", rooms.room_retire, name="room_retire"),
+    path("rooms/<uuid:pk>/air/", air.room_air, name="room_air"),
+    path("rooms/<uuid:pk>/sensors/new/", air.sensor_new, name="room_sensor_new"),
+    path("sensors/<uuid:pk>/edit/", air.sensor_edit, name="room_sensor_edit"),
+    path("sensors/<uuid:pk>/retire/", air.sensor_retire, name="room_sensor_retire"),
+    path("alarms/", air.room_alarms, name="room_alarms"),
+    path("alarms/<uuid:pk>/seen/", air.alarm_seen, name="room_alarm_seen"),
     path("devices/new/", places.device_new, name="device_new"),
     path("devices/<uuid:pk>/edit/", places.device_edit, name="device_edit"),
     path("devices/<uuid:pk>/token/", places.device_token, name="device_token"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from cryodose import evidence
 from cryodose.clinic.live.checklist import ITEMS
+from cryodose.clinic.live.kinds import ROOM
 from cryodose.clinic.live.payload import alarm_words
 
 Words = Mapping[str, str | Promise]
@@ -79,6 +80,8 @@ RECORDS: Words = {
     "PlanRecord": _l("Plan"),
     "Protocol": _l("Protocol"),
     "Room": _l("Room"),
+    "RoomAlarm": _l("Alarm of the air in a room"),
+    "RoomSensor": _l("Oxygen sensor of a room"),
     "ScreeningRecord": _l("Screening"),
     "SessionRecord": _l("Session"),
 }
@@ -109,5 +112,7 @@ def oxygen_effect(share: float) -> str:
 
 def kind_of_alarm(key: str) -> str:
     """Return the kind in the key of an alarm, such as ``skin-cold`` of ``skin-cold-thigh-2``."""
+    if key.startswith(ROOM):
+        return key.rpartition("-")[0]
     kinds = ("time-up", "limit", "long-pause", "skin-cold", "oxygen-low")
     return next((k for k in kinds if key == k or key.startswith(f"{k}-")), "")

@@ -24,6 +24,7 @@ class Outage:
         self._what, self._complain = what, complain
         self._why = ""
         self._since_s = 0.0
+        self._told: set[str] = set()
 
     def away(self, why: str) -> None:
         """Note that it is away; told once, and again only for another reason."""
@@ -32,6 +33,12 @@ class Outage:
         if why != self._why:
             self._complain(f"{self._what} {why}")
         self._why = why
+
+    def once(self, what: str) -> None:
+        """Tell something of it that does not change, a single time."""
+        if what not in self._told:
+            self._told.add(what)
+            self._complain(f"{self._what} {what}")
 
     def back(self) -> None:
         """Note that it is there; told once, if it was away."""

@@ -9,11 +9,11 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 
 from cryodose.clinic.access import SIGNED_IN, ClinicRequest, Rule, rule
-from cryodose.clinic.api import exchange, live, people, tokens
+from cryodose.clinic.api import air, exchange, live, people, tokens
 from cryodose.clinic.api.frame import made_api
 from cryodose.clinic.middleware.gate import API_PATH
 
-PARTS = (people, live, exchange, tokens)
+PARTS = (people, live, air, exchange, tokens)
 api = made_api()
 for _part in PARTS:
     api.add_router("", _part.router)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cryodose.clinic.live.ready import against
+from cryodose.clinic.live.ready import against, against_room
 from cryodose.clinic.live.store import NotNow, Sender, append, state_now
 from cryodose.clinic.models import SessionEvent, SessionRecord
 
@@ -33,14 +33,19 @@ def send(
     Raises
     ------
     NotReady
-        For a start that something stands against.
+        For a start that something stands against, or a return into bad air after a pause.
     NotNow
         Also for an event that only the server writes.
     """
     if kind in OWN:
         raise NotNow(f"{kind} is written by the server alone")
-    if kind == "started" and not SessionEvent.objects.filter(session=session, key=key).exists():
-        reasons = against(session, state_now(session), timezone.localdate())
+    begins = kind in ("started", "resume")
+    if begins and not SessionEvent.objects.filter(session=session, key=key).exists():
+        reasons = (
+            against(session, state_now(session), timezone.localdate())
+            if kind == "started"
+            else against_room(session)
+        )
         if reasons:
             raise NotReady(reasons)
     return append(session.pk, kind, data, key, by)

@@ -16,6 +16,8 @@ WHEN = ("before", "after")
 MOST_WORDS = 1000
 # What moves a session from one phase to the next; the rest only adds to it.
 CONTROL = ("started", "pause", "resume", "stop")
+# Begins the key of an alarm of the room in which a session runs; the number of the alarm ends it.
+ROOM = "room-"
 
 Check = Callable[[Mapping[str, Any]], dict[str, Any]]
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cryodose.clinic import clock
+from cryodose.clinic.live.kinds import ROOM
 from cryodose.clinic.live.readings import Reading
 from cryodose.clinic.live.state import State, Story
+from cryodose.clinic.models import RoomAlarm
 
 
 def alarm_words(kind: str) -> str:
@@ -21,7 +23,14 @@ def alarm_words(kind: str) -> str:
         "skin-cold": _("The skin is too cold: look at it, and stop."),
         "oxygen-low": _("Oxygen in the room is low: stop the feed, leave, air."),
     }
+    if kind.startswith(ROOM):
+        return room_alarm_words(kind.removeprefix(ROOM))
     return words.get(kind, kind)
+
+
+def room_alarm_words(kind: str) -> str:
+    """Return what an alarm of the air of a room says."""
+    return str(dict(RoomAlarm.Kind.choices).get(kind, kind))
 
 
 def payload(story: Story, now: datetime, known: int = 0) -> dict[str, Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cryodose.clinic import clock
+from cryodose.clinic.air.store import barring
 from cryodose.clinic.live.before import before_of, lasting_of, too_early
 from cryodose.clinic.live.checklist import items_for
+from cryodose.clinic.live.payload import room_alarm_words
 from cryodose.clinic.live.state import State
 from cryodose.clinic.models import ScreeningRecord, SessionRecord
 
@@ -63,4 +66,10 @@ def against(session: SessionRecord, state: State, day: date) -> list[str]:
     low = [a for a in state.due if a.kind == "oxygen-low"]
     if low:
         found.append(_("Oxygen in the room is too low."))
-    return found
+    return found + against_room(session)
+
+
+def against_room(session: SessionRecord) -> list[str]:
+    """Return what the sensors of its room have against the start of a session, or its return."""
+    room = session.device.room if session.device else None
+    return [f"{room}: {room_alarm_words(kind)}." for kind in barring(room, timezone.now())]

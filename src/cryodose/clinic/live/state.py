@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from cryodose.clinic.live.kinds import ROOM
 from cryodose.clinic.live.readings import UNITS, Judge, Reading, status_now
 
 Phase = Literal["prepared", "running", "paused", "stopped"]
@@ -144,6 +145,7 @@ class Story:
         self._stopped: Event | None = None
         self._ticks: dict[str, bool] = {}
         self._seen: set[str] = set()
+        self._of_room: list[tuple[str, str, datetime]] = []
         self._pressure: dict[str, dict[str, float]] = {}
         self._felt: dict[str, Any] = {}
         self._judge = Judge()
@@ -167,6 +169,8 @@ class Story:
             self._ticks[data["item"]] = data["done"]
         elif event.kind == "alarm-due":
             self.raised.add(data["alarm"])
+            if data["alarm"].startswith(ROOM):
+                self._of_room.append((data["alarm"], data["alarm"].rpartition("-")[0], event.at))
         elif event.kind == "alarm-acknowledged":
             self._seen.add(data["alarm"])
         elif event.kind == "pressure":
@@ -238,6 +242,7 @@ class Story:
                 found.append((f"long-pause-{number}", "long-pause", at))
         for crossings in self._crossings:
             found += crossings.found
+        found += self._of_room
         return sorted(found, key=lambda row: row[2])
 
     def ahead(self) -> list[tuple[str, datetime]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -16,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import OuterRef, Q, Subquery
 
 from cryodose.clinic import clock
+from cryodose.clinic.beat import Beat
 from cryodose.clinic.live.state import Story
 from cryodose.clinic.live.store import NotNow, Sender, append, events_after, terms_of
 from cryodose.clinic.models import SessionEvent, SessionRecord
@@ -44,21 +43,15 @@ class Seen:
         return self.story.number
 
 
-class Watch:
+class Watch(Beat):
     """The sessions that run, and those that somebody looks at."""
 
     def __init__(self) -> None:
+        super().__init__("watch", LOOK_S, self.look)
         self._seen: dict[uuid.UUID, Seen] = {}
         self._wanted: Counter[uuid.UUID] = Counter()
         self._lock = threading.Lock()
         self._looking = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._looked_s = 0.0
-
-    def late_s(self) -> float:
-        """Return how long ago the watch has looked; 0 where it was not started."""
-        return 0.0 if self._thread is None else time.monotonic() - self._looked_s
 
     def get(self, session_id: uuid.UUID) -> Seen | None:
         """Return what is known of a session."""
@@ -122,36 +115,6 @@ class Watch:
             except NotNow:
                 _LOG.exception("alarm not written")
         return len(due)
-
-    def start(self) -> None:
-        """Begin to look, in a thread of its own."""
-        if self._thread is None:
-            self._stop.clear()
-            self._looked_s = time.monotonic()
-            self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5.0)
-            self._thread = None
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            begun_s = time.monotonic()
-            try:
-                self.look()
-                self._looked_s = time.monotonic()
-            except DatabaseError:
-                # The database is away: go on looking, alarms come late rather than never.
-                _LOG.exception("database away")
-                close_old_connections()
-            except Exception:
-                _LOG.exception("watch failed")
-            self._stop.wait(max(0.0, LOOK_S - (time.monotonic() - begun_s)))
-        connection.close()
 
 
 def _last_numbers(which: Q) -> dict[uuid.UUID, int]:

@@ -48,6 +48,8 @@ from cryodose.clinic.models.users import digest
 CLINIC_KEY, LINK_KEY, SEEN_KEY = "clinic", "person-link", "seen"
 RENEW_S = 60.0
 API_PATH = "/api/"
+# Asked by pages by themselves: that somebody is there it does not say.
+BY_ITSELF = frozenset({"room_alarms"})
 _REFUSALS = {
     "log-in": (401, "log in first, or send the token of a device or user"),
     "forbidden": (403, "your role in this clinic does not include this"),
@@ -166,8 +168,8 @@ def _system(request: HttpRequest, token: str) -> Actor | None:
 
 def _renew(request: ClinicRequest) -> None:
     """Let a login that is used go on; without this it ends after the idle time."""
-    by_token = getattr(request, "bearer", None) is not None
-    if by_token or (request.actor.user is None and request.actor.person is None):
+    by_program = getattr(request, "bearer", None) is not None or route_of(request) in BY_ITSELF
+    if by_program or (request.actor.user is None and request.actor.person is None):
         return
     now_s = time.time()
     if now_s - request.session.get(SEEN_KEY, 0.0) > RENEW_S:

@@ -18,6 +18,7 @@ from cryodose.clinic.models.conditions import Condition
 from cryodose.clinic.models.people import Consent, Person, PersonLink
 from cryodose.clinic.models.places import Device, Protocol, Room
 from cryodose.clinic.models.procedures import Procedure
+from cryodose.clinic.models.room_air import RoomAlarm, RoomReading, RoomSensor
 from cryodose.clinic.models.tokens import ApiToken
 from cryodose.clinic.models.trail import Access, SessionEvent
 from cryodose.clinic.models.users import Clinic, Invitation, Membership, Role, User
@@ -46,6 +47,9 @@ __all__ = [
     "RecordQuerySet",
     "Role",
     "Room",
+    "RoomAlarm",
+    "RoomReading",
+    "RoomSensor",
     "ScreeningRecord",
     "SessionEvent",
     "SessionRecord",

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 import cryodose
 from cryodose.clinic import clock
 from cryodose.clinic.access import MATRIX, Actor
+from cryodose.clinic.air.store import standing
 from cryodose.clinic.models import Clinic
 from cryodose.outcome.types import NOTICE
 
@@ -22,6 +23,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "may": may,
+        # Asked of the database only where a template shows it.
+        "room_alarms": standing(actor.clinic.pk) if actor.clinic and may["place_read"] else (),
         "clinics": clinics,
         "clock_speed": clock.speed(),
         "notice": NOTICE,

@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 import cryodose
 from cryodose.clinic import metrics
 from cryodose.clinic.access import PUBLIC, rule
+from cryodose.clinic.air.store import STANDS, watched
+from cryodose.clinic.live.room_watch import ROOM_WATCH
 from cryodose.clinic.live.watch import WATCH
-from cryodose.clinic.models import SessionRecord
+from cryodose.clinic.models import RoomAlarm, SessionRecord
 
 _STARTED_S = time.time()
 # The watch looks several times a second; after this it is stuck, and alarms are late.
@@ -24,14 +26,15 @@ _LOOPBACK = ("127.0.0.1", "::1")
 
 @rule(PUBLIC)
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the database answers and alarms are watched, else 503."""
+    """Answer 200 while the database answers, and alarms and rooms are watched, else 503."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        has_sensors = watched().exists()
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
     if WATCH.late_s() > _LATE_S:
         return JsonResponse({"status": "alarms are not watched"}, status=503)
+    if has_sensors and (not ROOM_WATCH.is_started or ROOM_WATCH.late_s() > _LATE_S):
+        return JsonResponse({"status": "the air of rooms is not watched"}, status=503)
     return JsonResponse({"status": "ok", "version": cryodose.__version__})
 
 
@@ -61,5 +64,11 @@ def _lines() -> Iterator[str]:
     yield from metrics.gauge("cryodose_sessions_running", "Live sessions.", running)
     words = "Time since live sessions were last looked at for alarms."
     yield from metrics.gauge("cryodose_watch_late_seconds", words, round(WATCH.late_s(), 3))
+    words = "Time since the air of rooms was last looked at for alarms."
+    yield from metrics.gauge(
+        "cryodose_room_watch_late_seconds", words, round(ROOM_WATCH.late_s(), 3)
+    )
+    alarms = RoomAlarm.objects.filter(STANDS).count()
+    yield from metrics.gauge("cryodose_room_alarms", "Alarms of rooms that stand.", alarms)
     up = time.time() - _STARTED_S
     yield from metrics.gauge("cryodose_up_seconds", "Time since the start.", round(up))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cryodose.clinic.access import ClinicRequest, mine, rule
+from cryodose.clinic.air.shown import rooms_without_air
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
 from cryodose.clinic.models import Device, Room
 from cryodose.clinic.services.rooms import assessed, low_now
@@ -43,6 +44,7 @@ def places(request: ClinicRequest) -> HttpResponse:
         "devices": mine(request.actor, Device).in_use().select_related("room"),
         "rooms": [(row, _holds(row)) for row in mine(request.actor, Room).in_use()],
         "low": {one.device.room_id for one in low_now(request.actor.clinic)},
+        "alarmed": rooms_without_air(request.actor.clinic) if request.actor.clinic else (),
     }
     return render(request, "clinic/places.html", told)
 
