@@ -41,6 +41,20 @@ from tests.clinic import make  # noqa: E402
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what never touches the database out of the run on another one."""
+    if not os.environ.get("CRYODOSE_TEST_DATABASE_URL"):
+        return
+    touching = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db")
+        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+    items[:] = touching
+
+
 @pytest.fixture(autouse=True)
 def fresh_start() -> None:
     """Let no test use up the requests of another, or speak its language."""
