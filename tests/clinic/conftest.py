@@ -31,11 +31,15 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from cryodose.clinic.middleware.limits import LIMITER  # noqa: E402
 from tests.clinic import make  # noqa: E402
+
+ASKED_FOR = "postgresql" if os.environ.get("CRYODOSE_TEST_DATABASE_URL") else "sqlite"
+assert connection.vendor == ASKED_FOR, f"Django was set up earlier, with {connection.vendor}"
 
 # Tests log in by hundreds; a slow digest proves nothing here.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

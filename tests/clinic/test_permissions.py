@@ -144,7 +144,6 @@ def test_route(name: str, house: make.House, logged_in: Any, drawn_once: None) -
                     response = getattr(client, method)(reverse(name, kwargs=given))
                     transaction.set_rollback(True)
                 shown = b"".join(response) if response.streaming else response.content
-                response.close()
                 right = expected(rule, role, own=own, has_arguments="membership" in given)
                 found = answer_of(response)
                 where = f"{method} {address} as {role}, {'own' if own else 'other'} clinic"
