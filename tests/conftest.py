@@ -6,11 +6,17 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.order import sort_long_first
+
+# What is started in the background ignores Ctrl-C, and so would every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests never time anything: a busy machine must not fail one. The same examples every time.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
@@ -32,6 +38,19 @@ def forbid_skip_for_tools(report: Any) -> None:
     if re.search(r"browser|chromium|database|broker", reason, re.IGNORECASE):
         report.outcome = "failed"
         report.longrepr = f"CRYODOSE_CI=1 allows no skip for want of a tool: {reason}"
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Start one worker more than processors: tests of pages and servers wait half of their time."""
+    found = yield
+    return found if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else found + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long files begin first."""
+    sort_long_first(items)
 
 
 @pytest.hookimpl(wrapper=True)
