@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import hypothesis
@@ -78,6 +79,34 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Chromium refuses its sandbox to root, which is who runs in a container.
     args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": found, "args": args}
+
+
+@contextmanager
+def beside_a_loop() -> Iterator[None]:
+    """Let fixtures use Django's database while playwright's loop is in the thread.
+
+    That of a session is made and removed where `no_loop_of_a_browser` cannot reach. A test itself
+    runs without this: there Django goes on to refuse its database to what is asynchronous.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup() -> Generator[None, None, None]:
+    """Make what a test needs beside a loop that was left."""
+    with beside_a_loop():
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """And remove it."""
+    with beside_a_loop():
+        yield
 
 
 @pytest.fixture(autouse=True)
