@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 DONE := $(VENV)/done
 HOW_LOUD := --quiet
 PIP := $(BIN)/python -m pip --disable-pip-version-check install $(HOW_LOUD)
+# Whole files to each worker, the long ones first: tests/order.py.
+PARALLEL := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 CORE_SOURCES := pyproject.toml CMakeLists.txt src/cryodose/__init__.py $(wildcard src/core/*)
 
 # The environment is ours alone, and its bytecode is compiled once, at installation.
@@ -41,7 +43,7 @@ test: $(DONE)/dev $(DONE)/package lint
 	@sh tools/browser.sh
 	@sh tools/broker.sh
 	@sh tools/database.sh
-	$(BIN)/python -m pytest -n auto --maxprocesses 8
+	$(BIN)/python -m pytest $(PARALLEL)
 
 lint: $(DONE)/dev $(DONE)/package
 	$(BIN)/ruff check .
@@ -69,7 +71,7 @@ validate: $(DONE)/dev $(DONE)/package
 		--html build/validation-drugs.html --docs docs/validation-drugs.md
 	$(BIN)/cryodose validate experiments/liquid-nitrogen \
 		--html build/validation-freezing.html --docs docs/validation-freezing.md
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 -m slow
+	$(BIN)/python -m pytest $(PARALLEL) -m slow
 
 docs: $(DONE)/dev $(DONE)/package
 	$(BIN)/python tools/code_map.py build/docs/map.md

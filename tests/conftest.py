@@ -6,11 +6,18 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.order import sort_long_first
+
+# What is started in the background ignores Ctrl-C, and so would every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests never time anything: a busy machine must not fail one. The same examples every time.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
@@ -32,6 +39,19 @@ def forbid_skip_for_tools(report: Any) -> None:
     if re.search(r"browser|chromium|database|broker", reason, re.IGNORECASE):
         report.outcome = "failed"
         report.longrepr = f"CRYODOSE_CI=1 allows no skip for want of a tool: {reason}"
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Start one worker more than processors: tests of pages and servers wait half of their time."""
+    found = yield
+    return found if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else found + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long files begin first."""
+    sort_long_first(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -59,6 +79,34 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Chromium refuses its sandbox to root, which is who runs in a container.
     args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": found, "args": args}
+
+
+@contextmanager
+def beside_a_loop() -> Iterator[None]:
+    """Let fixtures use Django's database while playwright's loop is in the thread.
+
+    That of a session is made and removed where `no_loop_of_a_browser` cannot reach. A test itself
+    runs without this: there Django goes on to refuse its database to what is asynchronous.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup() -> Generator[None, None, None]:
+    """Make what a test needs beside a loop that was left."""
+    with beside_a_loop():
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """And remove it."""
+    with beside_a_loop():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -165,18 +165,6 @@ inline P Bodies::layer_mean(const P* of, int s, int layer) const {
   return sum / total;
 }
 
-// Flow of a layer over that at neutrality: through ice nothing flows.
-inline P Bodies::flow_mean(int s, int layer) const {
-  if (!(has_ice_[s][0] > 0)) return layer_mean(m_, s, layer);
-  P sum = P{}, total = P{};
-  for (int c = begin(layer), end = begin(layer + 1); c < end; ++c) {
-    const int i = s * b_.cells + c;
-    sum += heat_[i] * (m_[i] * (1.0 - ice_share(t_[i], row(s, c))));
-    total += heat_[i];
-  }
-  return sum / total;
-}
-
 // Central signals and shivering follow the skin and the brain.
 inline void Bodies::signals(double dt) {
   P cold = P{}, warm = P{};

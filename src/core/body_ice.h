@@ -51,6 +51,18 @@ inline P Bodies::ice_depth(int s) const {
   return depth;
 }
 
+// Flow of a layer over that at neutrality: through ice nothing flows.
+inline P Bodies::flow_mean(int s, int layer) const {
+  if (!(has_ice_[s][0] > 0)) return layer_mean(m_, s, layer);
+  P sum = P{}, total = P{};
+  for (int c = begin(layer), end = begin(layer + 1); c < end; ++c) {
+    const int i = s * b_.cells + c;
+    sum += heat_[i] * (m_[i] * (1.0 - ice_share(t_[i], row(s, c))));
+    total += heat_[i];
+  }
+  return sum / total;
+}
+
 inline Bodies::Column Bodies::plain(int s) const {
   const int i = s * b_.cells;
   return {heat_ + i, face_ + i, source_ + i, share_ + i, nullptr, nullptr, half_[s]};

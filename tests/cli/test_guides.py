@@ -31,7 +31,9 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 
 def commands() -> list[str]:
-    return [c for _, text in blocks("console") for c in re.findall(r"^\$ (.*)$", text, re.M)]
+    """Return every command of the guides once."""
+    found = (c for _, text in blocks("console") for c in re.findall(r"^\$ (.*)$", text, re.M))
+    return list(dict.fromkeys(found))
 
 
 @pytest.fixture(scope="module")

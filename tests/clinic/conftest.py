@@ -31,6 +31,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
@@ -38,8 +39,25 @@ from cryodose.clinic.live.room_watch import RoomWatch  # noqa: E402
 from cryodose.clinic.middleware.limits import LIMITER  # noqa: E402
 from tests.clinic import make  # noqa: E402
 
+ASKED_FOR = "postgresql" if os.environ.get("CRYODOSE_TEST_DATABASE_URL") else "sqlite"
+assert connection.vendor == ASKED_FOR, f"Django was set up earlier, with {connection.vendor}"
+
 # Tests log in by hundreds; a slow digest proves nothing here.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what never touches the database out of the run on another one."""
+    if not os.environ.get("CRYODOSE_TEST_DATABASE_URL"):
+        return
+    touching = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db")
+        or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+    items[:] = touching
 
 
 @pytest.fixture(autouse=True)

@@ -202,6 +202,9 @@ NOT_ON_PAPER = {
 }
 
 
+FIRST_RUNE = 0x16A0
+
+
 def texts_of_records(made: make.House) -> dict[str, str]:
     """Give every text of every record about the person a mark of its own, and return them."""
     marks = {}
@@ -213,7 +216,7 @@ def texts_of_records(made: make.House) -> dict[str, str]:
             is_text = field.get_internal_type() in ("CharField", "TextField")
             if not is_text or field.choices or field.name in left or not field.name.islower():
                 continue
-            mark = f"q{len(marks)}z"
+            mark = chr(FIRST_RUNE + len(marks)) * 2  # as short as the shortest field
             setattr(row, field.name, mark)
             marks[f"{model.__name__}.{field.name}"] = mark
         row.retired_at = timezone.now()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +18,8 @@ from django.urls import reverse
 from cryodose.clinic.access import MATRIX, PUBLIC, SIGNED_IN, Rule
 from cryodose.clinic.checks import routes
 from cryodose.clinic.middleware.gate import LINK_KEY, OTHERS, rule_for
-from cryodose.clinic.models import PersonLink, Protocol, Record, Role
+from cryodose.clinic.models import PersonLink, PlanRecord, Protocol, Record, Role
+from cryodose.clinic.views import paper, plans
 from tests.clinic import make
 
 ROUTES = {name: (address, view) for name, address, view in routes()}
@@ -97,6 +98,30 @@ def browsers(house: make.House, logged_in: Any) -> Iterator[tuple[str, Client]]:
         yield role, client
 
 
+def once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that answers the same arguments but once."""
+    kept: dict[Any, Any] = {}
+
+    def call(*args: Any, **named: Any) -> Any:
+        # A result cannot be hashed; each that we made is kept, so that its id stays its own.
+        told = (*args, *named.values())
+        key = tuple(a if isinstance(a, str | PlanRecord) else id(a) for a in told)
+        if key not in kept:
+            kept[key] = told, function(*args, **named)
+        return kept[key][1]
+
+    return call
+
+
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute and draw a plan once and not for each role: who may see it is asked here."""
+    for module in (paper, plans):
+        for name in ("plan_again", "report_page", "pdf"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, once(getattr(module, name)))
+
+
 def test_every_route_has_a_name_and_a_rule() -> None:
     for name, address, view in routes():
         assert name, address
@@ -108,7 +133,7 @@ def test_rules_for_views_of_others_are_all_needed() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(ROUTES) - STREAMS))
-def test_route(name: str, house: make.House, logged_in: Any) -> None:
+def test_route(name: str, house: make.House, logged_in: Any, drawn_once: None) -> None:
     address, view = ROUTES[name]
     rule = rule_for(view, name)
     for own, place in ((True, house.own), (False, house.other)):
@@ -119,7 +144,6 @@ def test_route(name: str, house: make.House, logged_in: Any) -> None:
                     response = getattr(client, method)(reverse(name, kwargs=given))
                     transaction.set_rollback(True)
                 shown = b"".join(response) if response.streaming else response.content
-                response.close()
                 right = expected(rule, role, own=own, has_arguments="membership" in given)
                 found = answer_of(response)
                 where = f"{method} {address} as {role}, {'own' if own else 'other'} clinic"

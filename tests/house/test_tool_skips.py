@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,9 @@ def run_pytest(tmp_path: Path, root: Path):
     """Return a function that runs one test file under our conftest and gives the last line."""
 
     def run(text: str, ci: str) -> str:
-        (tmp_path / "conftest.py").write_text((root / "tests" / "conftest.py").read_text())
+        (tmp_path / "tests").mkdir()
+        shutil.copy(root / "tests" / "order.py", tmp_path / "tests")
+        shutil.copy(root / "tests" / "conftest.py", tmp_path)
         (tmp_path / "test_skips.py").write_text(text)
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],

@@ -1,13 +1,16 @@
-"""Pages in a real browser: opened from disk, watched for everything they try to do."""
+"""Pages in a real browser: opened from disk, or from a clinic that runs, and watched."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.clinic.server import Server, environment
+from tests.pages.desk import enter, watch
 from tests.report.test_take_home import DONE, MOST, told_of, traits_at
 
 from cryodose import plan, simulate
@@ -76,3 +79,61 @@ def opened(page: Any, folder: Path) -> Callable[..., Any]:
         return page
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> tuple[Path, dict[str, Any]]:
+    """Return the data folder of a clinic with made-up people, and cookies of its administrator.
+
+    It is made once, by the link that the first start prints; every module gets a copy.
+    """
+    server = Server(environment(tmp_path_factory.mktemp("demo"), ""), "--demo")
+    server.start()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.first_link())
+    enter(page, "ann@example.org")
+    page.wait_for_url(f"{server.address}/")  # by way of /home/
+    cookies = context.storage_state()
+    context.close()
+    server.kill()
+    return Path(server.env["CRYODOSE_DATA"]), cookies
+
+
+@pytest.fixture(scope="module")
+def server(
+    demo: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Return a server with made-up people, on data of its own."""
+    one = Server(environment(tmp_path_factory.mktemp("clinic"), ""), "--demo")
+    shutil.copytree(demo[0], one.env["CRYODOSE_DATA"])
+    one.start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture(scope="module")
+def state(demo: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
+    """Return the cookies of the administrator, who has logged in."""
+    return demo[1]
+
+
+@pytest.fixture
+def viewport() -> dict[str, int]:
+    """Return the size of a tablet, which a module may change."""
+    return {"width": 820, "height": 1180}
+
+
+@pytest.fixture
+def desk(
+    server: Server, browser: Any, state: dict[str, Any], viewport: dict[str, int]
+) -> Iterator[Any]:
+    """Return a page that fails the test on any complaint of the browser."""
+    assert server.process is not None
+    context = browser.new_context(storage_state=state, viewport=viewport)
+    page = context.new_page()
+    watch(page)
+    yield page
+    complaints, page.complaints = page.complaints, []
+    context.close()
+    assert complaints == []

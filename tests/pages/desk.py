@@ -12,6 +12,7 @@ from tests.clinic.server import Server
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 PASSWORD = "a long and secret phrase"
 WIDTHS = (390, 820, 1440)
+AXE = Axe().axe_script
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -68,11 +69,18 @@ def activate(page: Any) -> None:
 
 def faults(page: Any) -> list[str]:
     """Return what axe finds wrong with a page."""
-    told = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    assert len(told.response["passes"]) > 10, "axe has not looked"
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    # Of the rules that pass only the number: their findings are longer than many a page.
+    told = page.evaluate(
+        """options => axe.run(document, options).then(
+            ({passes, violations}) => ({passes: passes.length, violations}))""",
+        {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]},
+    )
+    assert told["passes"] > 10, "axe has not looked"
     return [
         f"{v['id']}: {node['target']} {node['failureSummary']}"
-        for v in told.response["violations"]
+        for v in told["violations"]
         for node in v["nodes"]
     ]
 

@@ -3,48 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.clinic.server import Server, environment
-from tests.pages.desk import PASSWORD, SCREENSHOTS, enter, faults, log_in, watch
+from tests.clinic.server import Server
+from tests.pages.desk import PASSWORD, SCREENSHOTS, faults, log_in, watch
 
 pytestmark = pytest.mark.pages
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server with made-up people."""
-    one = Server(environment(tmp_path_factory.mktemp("clinic"), ""), "--demo")
-    one.start()
-    yield one
-    one.kill()
-
-
-@pytest.fixture(scope="module")
-def state(server: Server, browser: Any) -> dict[str, Any]:
-    """Return the cookies of an administrator of the demonstration."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.first_link())
-    enter(page, "ann@example.org")
-    page.wait_for_url(f"{server.address}/")  # by way of /home/
-    found = context.storage_state()
-    context.close()
-    return found
-
-
-@pytest.fixture
-def desk(server: Server, browser: Any, state: dict[str, Any]) -> Iterator[Any]:
-    """Return a page that fails the test on any complaint of the browser."""
-    context = browser.new_context(storage_state=state, viewport={"width": 820, "height": 1180})
-    page = context.new_page()
-    watch(page)
-    yield page
-    complaints, page.complaints = page.complaints, []
-    context.close()
-    assert complaints == []
 
 
 def test_passkey_opens_the_door(server: Server, browser: Any, state: dict[str, Any]) -> None:

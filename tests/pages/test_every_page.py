@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.clinic.server import Server, environment
-from tests.pages.desk import enter, faults, set_up_second_factor, spread, watch
+from tests.clinic.server import Server
+from tests.pages.desk import faults, set_up_second_factor, spread, watch
 
 pytestmark = pytest.mark.pages
 
@@ -27,23 +26,10 @@ LOOKS = (("light", "en"), ("dark", "ru"))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server with made-up people."""
-    one = Server(environment(tmp_path_factory.mktemp("every"), ""), "--demo")
-    one.start()
-    yield one
-    one.kill()
-
-
-@pytest.fixture(scope="module")
-def state(server: Server, browser: Any) -> dict[str, Any]:
-    """Return the cookies of the administrator."""
-    context = browser.new_context()
+def state(server: Server, browser: Any, state: dict[str, Any]) -> dict[str, Any]:
+    """Return the cookies of the administrator, now with a second factor and pages to change it."""
+    context = browser.new_context(storage_state=state)
     page = context.new_page()
-    page.goto(server.first_link())
-    enter(page, "ann@example.org")
-    page.wait_for_url(f"{server.address}/")
-    # With a second factor there are pages to change it.
     page.goto(f"{server.address}/account/mfa/totp/activate/")
     set_up_second_factor(page)
     found = context.storage_state()

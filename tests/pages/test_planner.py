@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.clinic.planner_input import MOVES
-from tests.clinic.server import Server, environment
-from tests.pages.desk import SCREENSHOTS, enter, faults, watch
+from tests.clinic.server import Server
+from tests.pages.desk import SCREENSHOTS, faults
 
 pytestmark = pytest.mark.pages
 # The picture that a slider changes, by procedure.
@@ -30,38 +29,10 @@ FIRST = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server with made-up people."""
-    one = Server(environment(tmp_path_factory.mktemp("planner"), ""), "--demo")
-    one.start()
-    yield one
-    one.kill()
-
-
-@pytest.fixture(scope="module")
-def state(server: Server, browser: Any) -> dict[str, Any]:
-    """Return the cookies of an administrator of the demonstration."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.first_link())
-    enter(page, "ann@example.org")
-    page.wait_for_url(f"{server.address}/")
-    found = context.storage_state()
-    context.close()
-    return found
-
-
 @pytest.fixture
-def desk(server: Server, browser: Any, state: dict[str, Any]) -> Iterator[Any]:
-    """Return a page that fails the test on any complaint of the browser."""
-    context = browser.new_context(storage_state=state, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    watch(page)
-    yield page
-    complaints = page.complaints
-    context.close()
-    assert complaints == []
+def viewport() -> dict[str, int]:
+    """Return the size of a desk."""
+    return {"width": 1440, "height": 900}
 
 
 def person_of(page: Any, server: Server) -> str:

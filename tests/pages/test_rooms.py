@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.clinic.server import Server, environment
-from tests.pages.desk import enter, log_in, watch
+from tests.clinic.server import Server
+from tests.pages.desk import log_in, watch
 
 from cryodose.sensors import Reading
 from cryodose.sensors.post import post_readings
 
 pytestmark = pytest.mark.pages
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server with made-up people."""
-    one = Server(environment(tmp_path_factory.mktemp("rooms"), ""), "--demo")
-    one.start()
-    yield one
-    one.kill()
-
-
-@pytest.fixture(scope="module")
-def state(server: Server, browser: Any) -> dict[str, Any]:
-    """Return the cookies of an administrator of the demonstration."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.first_link())
-    enter(page, "ann@example.org")
-    page.wait_for_url(f"{server.address}/")
-    found = context.storage_state()
-    context.close()
-    return found
-
-
-@pytest.fixture
-def desk(server: Server, browser: Any, state: dict[str, Any]) -> Iterator[Any]:
-    """Return a page that fails the test on any complaint of the browser."""
-    context = browser.new_context(storage_state=state, viewport={"width": 820, "height": 1180})
-    page = context.new_page()
-    watch(page)
-    yield page
-    complaints, page.complaints = page.complaints, []
-    context.close()
-    assert complaints == []
 
 
 def test_a_course_from_a_plan_to_its_first_session(server: Server, desk: Any) -> None:

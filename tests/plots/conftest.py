@@ -1,40 +1,22 @@
-"""Results to make pages of."""
+"""Results to make drawings of."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
+from tests.plans import Plans, gel_simulated
 
-from cryodose import plan, simulate
 from cryodose.outcome import Plan, Simulated
-from cryodose.session import load_session
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-GEL = {
-    "title": "A block of agar",
-    "subject": {"kind": "gel", "medium": "agar-1.5%", "initial_temperature_C": 37},
-    "exposure": {"modality": "cold-pack", "agent": "crushed-ice", "cycles": [{"on_s": 600}]},
-}
 
 
 @pytest.fixture(scope="session")
-def plans() -> dict[str, Plan]:
-    """Return a plan of every example of cold alone; drugs and rooms have pages of their own."""
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.toml"))}
-    alone = [p for p, t in texts.items() if "[exposure]" in t and "cryoelectrophoresis" not in t]
-    return {path.stem: plan(path, members=32) for path in alone}
-
-
-@pytest.fixture(scope="session")
-def hostile() -> Plan:
-    """Return a plan whose title tries to run."""
-    session = load_session(EXAMPLES / "ankle-sprain.toml").to_dict()
-    title = "</title><script>window.hacked = 1</script><img src=x onerror='window.hacked=1'>\"&"
-    return plan(session | {"title": title}, members=32)
+def plans() -> Mapping[str, Plan]:
+    """Return the plans of the examples of cold alone."""
+    return Plans()
 
 
 @pytest.fixture(scope="session")
 def gel() -> Simulated:
     """Return a simulation without a person."""
-    return simulate(GEL, members=16)
+    return gel_simulated()

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -24,13 +25,13 @@ def drawn(plan: Plan) -> dict[str, str]:
     return report_figures(plan.simulated, plan.dose)
 
 
-def test_drawings_of_a_person_and_of_a_gel(plans: dict[str, Plan], gel: Simulated) -> None:
+def test_drawings_of_a_person_and_of_a_gel(plans: Mapping[str, Plan], gel: Simulated) -> None:
     assert set(drawn(plans["ankle-sprain"])) == NAMES
     assert set(report_figures(gel, None)) <= NAMES - {"deep", "flow"}
     assert {"skin", "picture", "tissue"} <= set(report_figures(gel, None))
 
 
-def test_svg_stands_alone_in_a_page(plans: dict[str, Plan]) -> None:
+def test_svg_stands_alone_in_a_page(plans: Mapping[str, Plan]) -> None:
     figures = drawn(plans["ankle-sprain"])
     ids: list[str] = []
     for name, text in figures.items():
@@ -48,17 +49,17 @@ def test_svg_stands_alone_in_a_page(plans: dict[str, Plan]) -> None:
     assert sum(map(len, figures.values())) < 1_000_000
 
 
-def test_colours_can_be_exchanged_by_the_page(plans: dict[str, Plan]) -> None:
+def test_colours_can_be_exchanged_by_the_page(plans: Mapping[str, Plan]) -> None:
     text = drawn(plans["ankle-sprain"])["tissue"]
     for key in ("ink", "near", "deep"):
         assert f"var(--{key}, {COLOURS[key]})" in text
 
 
-def test_same_result_same_drawing(plans: dict[str, Plan]) -> None:
+def test_same_result_same_drawing(plans: Mapping[str, Plan]) -> None:
     assert drawn(plans["cold-bath"]) == drawn(plans["cold-bath"])
 
 
-def test_limits_and_goals_of_the_skin_are_drawn(plans: dict[str, Plan]) -> None:
+def test_limits_and_goals_of_the_skin_are_drawn(plans: Mapping[str, Plan]) -> None:
     plan = plans["ankle-sprain"]
     assert plan.simulated is not None
     with styled():
@@ -69,7 +70,7 @@ def test_limits_and_goals_of_the_skin_are_drawn(plans: dict[str, Plan]) -> None:
     assert set(skin) <= drawn_at
 
 
-def test_picture_goes_down_and_names_the_layers(plans: dict[str, Plan]) -> None:
+def test_picture_goes_down_and_names_the_layers(plans: Mapping[str, Plan]) -> None:
     shown = plans["ankle-sprain"].simulated
     assert shown is not None
     with styled():

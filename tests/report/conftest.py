@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.plans import EXAMPLES, Plans, gel_simulated
 
-from cryodose import plan, simulate
+from cryodose import plan
 from cryodose.outcome import DrugResult, FreezeResult, Plan, Simulated
 from cryodose.screening import read_facts, screen
 from cryodose.session import load_session
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-GEL = {
-    "title": "A block of agar",
-    "subject": {"kind": "gel", "medium": "agar-1.5%", "initial_temperature_C": 37},
-    "exposure": {"modality": "cold-pack", "agent": "crushed-ice", "cycles": [{"on_s": 600}]},
-}
-
 
 @pytest.fixture(scope="session")
-def plans() -> dict[str, Plan]:
-    """Return a plan of every example of cold alone; drugs, freezes and rooms have own pages."""
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.toml"))}
-    own_page = ("cryoelectrophoresis", "liquid-nitrogen")
-    alone = [
-        path
-        for path, text in texts.items()
-        if "[exposure]" in text and not any(word in text for word in own_page)
-    ]
-    return {path.stem: plan(path, members=32) for path in alone}
+def plans() -> Mapping[str, Plan]:
+    """Return the plans of the examples of cold alone."""
+    return Plans()
 
 
 @pytest.fixture(scope="session")
@@ -69,4 +55,4 @@ def cleared() -> Callable[[Any], Any]:
 @pytest.fixture(scope="session")
 def gel() -> Simulated:
     """Return a simulation without a person."""
-    return simulate(GEL, members=16)
+    return gel_simulated()

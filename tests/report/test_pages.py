@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import pytest
@@ -50,7 +51,7 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_report_holds_everything(plans: dict[str, Plan], name: str) -> None:
+def test_report_holds_everything(plans: Mapping[str, Plan], name: str) -> None:
     plan = plans[name]
     page = Reader(plan_page(plan, SVG))
     told = headline(plan.dose, plan.session.modality)
@@ -67,7 +68,9 @@ def test_report_holds_everything(plans: dict[str, Plan], name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("make", [lambda p: plan_page(p, SVG), leaflet_page])
-def test_pages_stand_alone_and_can_be_read_aloud(plans: dict[str, Plan], name: str, make) -> None:
+def test_pages_stand_alone_and_can_be_read_aloud(
+    plans: Mapping[str, Plan], name: str, make
+) -> None:
     text = make(plans[name])
     page = Reader(text)
     assert text.startswith("<!doctype html>")
@@ -92,7 +95,7 @@ def test_nothing_of_the_file_becomes_markup(hostile: Plan) -> None:
         assert hostile.session.title in page.text
 
 
-def test_simulation(gel: Simulated, plans: dict[str, Plan]) -> None:
+def test_simulation(gel: Simulated, plans: Mapping[str, Plan]) -> None:
     shown = plans["ankle-sprain"].simulated
     assert shown is not None
     for result in (gel, shown):
@@ -101,7 +104,7 @@ def test_simulation(gel: Simulated, plans: dict[str, Plan]) -> None:
         assert time_words(result.run.request.exit_s) in page.text
 
 
-def test_leaflet_says_what_to_do(plans: dict[str, Plan]) -> None:
+def test_leaflet_says_what_to_do(plans: Mapping[str, Plan]) -> None:
     plan = plans["ankle-sprain"]
     page = Reader(leaflet_page(plan))
     assert "Lay a damp cloth on your ankle" in page.text
@@ -114,7 +117,7 @@ def test_leaflet_says_what_to_do(plans: dict[str, Plan]) -> None:
     assert "after the first" in bath.text
 
 
-def test_numbers_of_the_leaflet_are_those_of_the_plan(plans: dict[str, Plan]) -> None:
+def test_numbers_of_the_leaflet_are_those_of_the_plan(plans: Mapping[str, Plan]) -> None:
     for plan in plans.values():
         page = Reader(leaflet_page(plan))
         known = [plan.session.title or "", *plan.warnings, *plan.reasons]
@@ -126,14 +129,14 @@ def test_numbers_of_the_leaflet_are_those_of_the_plan(plans: dict[str, Plan]) ->
         assert numbers <= set(re.findall(r"\d+", " ".join(known)))
 
 
-def test_refused_leaflet_forbids(plans: dict[str, Plan]) -> None:
+def test_refused_leaflet_forbids(plans: Mapping[str, Plan]) -> None:
     page = Reader(leaflet_page(plans["refused"]))
     assert "Do not put this on" in page.text
     assert "Set a timer" not in page.text
     assert plans["refused"].reasons[0] in page.text
 
 
-def test_a_whole_body_has_its_segments_and_words_of_its_own(plans: dict[str, Plan]) -> None:
+def test_a_whole_body_has_its_segments_and_words_of_its_own(plans: Mapping[str, Plan]) -> None:
     plan = plans["cryosauna"]
     assert plan.simulated is not None
     page = Reader(plan_page(plan, SVG | {"body": SVG["skin"]}))

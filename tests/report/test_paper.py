@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -62,7 +63,7 @@ def words_of(node: object) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_report_on_paper_is_for_everybody_and_to_keep(plans: dict[str, Plan], name: str) -> None:
+def test_report_on_paper_is_for_everybody_and_to_keep(plans: Mapping[str, Plan], name: str) -> None:
     plan = plans[name]
     shown = plan.simulated
     text = plan_page(plan, report_figures(shown, plan.dose) if shown else {})
@@ -79,7 +80,7 @@ def test_report_on_paper_is_for_everybody_and_to_keep(plans: dict[str, Plan], na
     assert plan.session.title.encode() in inside or plan.session.title.isascii() is False
 
 
-def test_same_page_is_the_same_file(plans: dict[str, Plan]) -> None:
+def test_same_page_is_the_same_file(plans: Mapping[str, Plan]) -> None:
     text = plan_page(plans["ankle-sprain"], {})
     first, later = pdf(text), pdf(text)
     assert first == later
@@ -88,7 +89,7 @@ def test_same_page_is_the_same_file(plans: dict[str, Plan]) -> None:
     assert b"D:" + year not in first
 
 
-def test_tree_says_all_that_the_page_says(plans: dict[str, Plan]) -> None:
+def test_tree_says_all_that_the_page_says(plans: Mapping[str, Plan]) -> None:
     text = plan_page(plans["ankle-sprain"], {})
     told = "".join(words_of(k) for k in tree_of(text)["body"])
     plain = told.replace("\u200b", "").replace("\u00a0", " ")
@@ -156,7 +157,7 @@ def test_drawing_needs_its_words_and_keeps_them() -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("name", [*NAMES, "with-readings"])
 def test_leaflet_is_one_sheet_in_the_language_of_the_person(
-    plans: dict[str, Plan], name: str, language: str
+    plans: Mapping[str, Plan], name: str, language: str
 ) -> None:
     text = leaflet_page(plans[name], language)
     paper = pdf(text, is_large=True)
@@ -170,11 +171,11 @@ def test_leaflet_is_one_sheet_in_the_language_of_the_person(
     assert left == []
 
 
-def test_leaflet_in_a_language_that_is_not_there_is_english(plans: dict[str, Plan]) -> None:
+def test_leaflet_in_a_language_that_is_not_there_is_english(plans: Mapping[str, Plan]) -> None:
     assert leaflet_page(plans["cold-bath"], "xx") == leaflet_page(plans["cold-bath"])
 
 
-def test_paper_is_quick(plans: dict[str, Plan]) -> None:
+def test_paper_is_quick(plans: Mapping[str, Plan]) -> None:
     text = plan_page(plans["ankle-sprain"], {})
     pdf(text)
     spent = []

@@ -14,7 +14,7 @@ from cryodose import __version__
 from cryodose.io.atomic import replacing
 from cryodose.io.netcdf import BAND
 from cryodose.outcome.freeze import NOTICE, FreezePictures, FreezeResult
-from cryodose.outcome.types import SCHEMA
+from cryodose.outcome.head import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

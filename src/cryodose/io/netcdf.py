@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from cryodose import __version__
 from cryodose.io.atomic import replacing
 from cryodose.outcome import Curve, Picture, Simulated
-from cryodose.outcome.types import NOTICE, SCHEMA
+from cryodose.outcome.head import SCHEMA
+from cryodose.outcome.types import NOTICE
 
 Array = NDArray[np.float64]
 BAND = (0.05, 0.5, 0.95)

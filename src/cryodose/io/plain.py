@@ -7,15 +7,21 @@ import math
 from typing import Any
 
 
-def json_text(data: dict[str, Any]) -> str:
+def json_text(data: dict[str, Any], *, is_sorted: bool = False) -> str:
     """Return JSON on one line, with null where a number is not finite.
+
+    Parameters
+    ----------
+    data : dict
+    is_sorted : bool
+        Whether keys stand in the order of the alphabet and not in that of `data`.
 
     Examples
     --------
     >>> json_text({"t_c": float("nan"), "words": "−7 °C"})
     '{"t_c": null, "words": "−7 °C"}'
     """
-    return json.dumps(finite(data), ensure_ascii=False, allow_nan=False)
+    return json.dumps(finite(data), ensure_ascii=False, allow_nan=False, sort_keys=is_sorted)
 
 
 def finite(value: Any) -> Any:

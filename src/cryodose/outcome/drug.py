@@ -14,11 +14,12 @@ from cryodose.dosing.current_search import CurrentChoice
 from cryodose.dosing.drug_plan import DrugDose
 from cryodose.evidence import Source
 from cryodose.outcome.fact import Fact, finite
+from cryodose.outcome.head import head_of, release_of
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.release import released
 from cryodose.outcome.tell import Headline, chance
 from cryodose.outcome.tell import time_words as lasting
-from cryodose.outcome.types import SCHEMA, Curve
+from cryodose.outcome.types import Curve
 from cryodose.procedures import Assumption
 from cryodose.screening import Screening
 from cryodose.session import Session
@@ -106,16 +107,11 @@ class DrugResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the JSON schema in the docs has it."""
-        dose = self.dose
         return {
-            "schema": SCHEMA,
-            "kind": self.kind,
-            "title": self.session.title,
-            "session": self.session.to_dict(),
-            "site": self.site,
-            "members": self.members,
-            "seed": self.seed,
-            **({} if dose is None else self._release() | _dose(dose)),
+            **head_of(
+                self.kind, self.session, site=self.site, members=self.members, seed=self.seed
+            ),
+            **self._decided(),
             "facts": {f.name: f.to_dict() for f in self.facts},
             "curves": [c.to_dict() for c in self.curves],
             "warnings": list(self.warnings),
@@ -126,9 +122,10 @@ class DrugResult:
             "notice": NOTICE,
         }
 
-    def _release(self) -> dict[str, Any]:
-        found = self.screening
-        return {"released": self.released, "screening": found.to_dict() if found else None}
+    def _decided(self) -> dict[str, Any]:
+        if self.dose is None:
+            return {}
+        return release_of(self.screening, is_released=self.released) | _dose(self.dose)
 
 
 def told(dose: DrugDose | None, delivered: Fact | None) -> Headline:

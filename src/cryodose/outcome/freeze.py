@@ -19,11 +19,12 @@ from cryodose.outcome.freeze_views import (
     FreezeVolume,
 )
 from cryodose.outcome.freeze_words import told
+from cryodose.outcome.head import head_of, release_of
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.release import released
 from cryodose.outcome.room_use import use_to_dict
 from cryodose.outcome.tell import Headline
-from cryodose.outcome.types import SCHEMA, Curve
+from cryodose.outcome.types import Curve
 from cryodose.procedures import Assumption
 from cryodose.procedures.room import RoomUse
 from cryodose.screening import Screening
@@ -124,14 +125,10 @@ class FreezeResult:
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the JSON schema in the docs has it."""
         return {
-            "schema": SCHEMA,
-            "kind": self.kind,
-            "title": self.session.title,
-            "session": self.session.to_dict(),
-            "site": self.site,
-            "members": self.members,
-            "seed": self.seed,
-            **({} if self.dose is None else self._release() | dose_dict(self.dose)),
+            **head_of(
+                self.kind, self.session, site=self.site, members=self.members, seed=self.seed
+            ),
+            **self._decided(),
             "facts": {f.name: f.to_dict() for f in self.facts},
             "curves": [c.to_dict() for c in self.curves],
             "warnings": list(self.warnings),
@@ -144,9 +141,10 @@ class FreezeResult:
             **({} if self.compared is None else {"compared": self.compared.to_dict()}),
         }
 
-    def _release(self) -> dict[str, Any]:
-        found = self.screening
-        return {"released": self.released, "screening": found.to_dict() if found else None}
+    def _decided(self) -> dict[str, Any]:
+        if self.dose is None:
+            return {}
+        return release_of(self.screening, is_released=self.released) | dose_dict(self.dose)
 
 
 def dose_dict(dose: FreezeDose) -> dict[str, Any]:

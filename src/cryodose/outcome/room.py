@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryodose import evidence
+from cryodose.outcome.head import SCHEMA
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.tell import Headline, percent, time_words
-from cryodose.outcome.types import SCHEMA
 from cryodose.procedures.room import RoomAssessment, WorstCase
 
 NOTICE = (

@@ -14,6 +14,7 @@ from cryodose.dosing.plan import Alternative
 from cryodose.dosing.search import Dose
 from cryodose.dosing.simulation import Simulation
 from cryodose.evidence import Source
+from cryodose.outcome.head import head_of, release_of
 from cryodose.outcome.notebook import notebook_html
 from cryodose.outcome.picture import Picture, picture_of
 from cryodose.outcome.release import released
@@ -27,7 +28,6 @@ from cryodose.session import Session
 
 Array = NDArray[np.float64]
 
-SCHEMA = "cryodose/1"
 NOTICE = (
     "Decision support for trained people and a research tool; not a certified medical device. "
     "Stop at pain, blisters, white or waxy skin."
@@ -104,13 +104,13 @@ class Simulated:
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the JSON schema in the docs has it."""
         return {
-            "schema": SCHEMA,
-            "kind": "simulation",
-            "title": self.session.title,
-            "session": self.session.to_dict(),
-            "site": self.run.site,
-            "members": self.run.members,
-            "seed": self.run.seed,
+            **head_of(
+                "simulation",
+                self.session,
+                site=self.run.site,
+                members=self.run.members,
+                seed=self.run.seed,
+            ),
             "exit_s": self.run.request.exit_s,
             "warnings": list(self.warnings),
             "facts": _facts(self.facts),
@@ -193,16 +193,9 @@ class Plan:
         dose = self.dose
         shown = self.simulated
         return {
-            "schema": SCHEMA,
-            "kind": "plan",
-            "title": self.session.title,
-            "session": self.session.to_dict(),
-            "site": self.site,
-            "members": self.members,
-            "seed": self.seed,
+            **head_of("plan", self.session, site=self.site, members=self.members, seed=self.seed),
             "verdict": dose.verdict,
-            "released": self.released,
-            "screening": self.screening.to_dict() if self.screening else None,
+            **release_of(self.screening, is_released=self.released),
             "room": use_to_dict(self.room) if self.room else None,
             "dose_s": dose.dose_s,
             "shortest_s": dose.shortest_s,

@@ -7,6 +7,7 @@ import json
 from cryodose import __version__
 from cryodose.evidence import Source
 from cryodose.outcome import Plan, Simulated
+from cryodose.outcome.head import SCHEMA
 from cryodose.outcome.markup import Markup, el, table
 from cryodose.outcome.room_use import room_rows
 from cryodose.outcome.segment_rows import SEGMENT_HEAD, SEGMENT_NOTE, ice_lines, segment_rows
@@ -19,7 +20,7 @@ from cryodose.outcome.tell import (
     limit_rows,
     time_words,
 )
-from cryodose.outcome.types import NOTICE, SCHEMA
+from cryodose.outcome.types import NOTICE
 from cryodose.procedures import Assumption, is_cold_gas
 from cryodose.procedures.room import RoomUse
 from cryodose.report.page import section

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -25,8 +26,9 @@ def openapi(request: ClinicRequest) -> HttpResponse:
     return JsonResponse(schema())
 
 
+@cache
 def schema() -> dict[str, Any]:
-    """Return the OpenAPI document as plain data."""
+    """Return the OpenAPI document as plain data; it is made once and must not be changed."""
     return dict(api.get_openapi_schema(path_prefix=API_PATH))
 
 

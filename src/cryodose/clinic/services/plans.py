@@ -147,8 +147,11 @@ def _names(sketch: dict[str, Any]) -> Container[str]:
 
 
 def digest_of(answer: dict[str, Any]) -> str:
-    """Return the fingerprint of a whole answer."""
-    return hashlib.sha256(json_text(answer).encode()).hexdigest()
+    """Return the fingerprint of a whole answer.
+
+    It does not hang on the order of keys: PostgreSQL gives a session back with another one.
+    """
+    return hashlib.sha256(json_text(answer, is_sorted=True).encode()).hexdigest()
 
 
 def keep_plan(

@@ -20,6 +20,7 @@ from cryodose.clinic.air.shown import alarms_of, seen_of
 from cryodose.clinic.air.store import acknowledge
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
 from cryodose.clinic.models import Kept, Room, RoomAlarm, RoomSensor
+from cryodose.clinic.views.retire import retire_with_reason
 
 # What a new sensor begins with: a cell is checked twice a year, and must speak each minute.
 _BEGINS = {"calibrate_days": 180, "every_s": 60, "height_m": 1.5}
@@ -113,13 +114,9 @@ def sensor_edit(request: ClinicRequest, sensor: RoomSensor) -> HttpResponse:
 @rule("place.write", of=RoomSensor)
 def sensor_retire(request: ClinicRequest, sensor: RoomSensor) -> HttpResponse:
     """Take a sensor out of use; what it said stays, and so does an alarm that nobody has seen."""
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        sensor.retire(request.actor.user, form.cleaned_data["why"])
-        messages.success(request, _("Taken out of use."))
-        return redirect("room_air", pk=sensor.room_id)
-    told = {"form": form, "title": f"{_('Take out of use')}: {sensor.room.name}, {sensor.name}"}
-    return render(request, "clinic/form.html", told)
+    back = reverse("room_air", args=[sensor.room_id])
+    title = f"{_('Take out of use')}: {sensor.room.name}, {sensor.name}"
+    return retire_with_reason(request, sensor, back, title=title)
 
 
 @rule("air.acknowledge", of=RoomAlarm)

@@ -8,12 +8,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cryodose.clinic.access import ClinicRequest, rule
 from cryodose.clinic.forms import RecordForm, WhyForm, date_input
 from cryodose.clinic.models import Condition, Person
+from cryodose.clinic.views.retire import retire_with_reason
 
 
 class ConditionForm(RecordForm):
@@ -81,15 +83,14 @@ def condition_edit(request: ClinicRequest, condition: Condition) -> HttpResponse
 @rule("condition.write", of=Condition)
 def condition_retire(request: ClinicRequest, condition: Condition) -> HttpResponse:
     """Take a diagnosis out of use; screenings ask for it no more."""
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        condition.retire(request.actor.user, form.cleaned_data["why"])
-        messages.success(request, _("Taken out of use."))
-        return redirect("person", pk=condition.person_id)
-    return _form(request, form, condition.person, f"{_('Take out of use')}: {condition}")
+    back = reverse("person", args=[condition.person_id])
+    return retire_with_reason(request, condition, back, person=condition.person, words=_words())
 
 
 def _form(request: ClinicRequest, form: Any, person: Person, title: str) -> HttpResponse:
-    words = _("Screenings ask the rules about each diagnosis that was not refuted.")
-    told = {"form": form, "title": title, "person": person, "words": words}
+    told = {"form": form, "title": title, "person": person, "words": _words()}
     return render(request, "clinic/form.html", told)
+
+
+def _words() -> str:
+    return _("Screenings ask the rules about each diagnosis that was not refuted.")

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +18,6 @@ from django.views.decorators.http import require_POST
 from cryodose import evidence
 from cryodose.clinic import clock
 from cryodose.clinic.access import ClinicRequest, mine, rule
-from cryodose.clinic.forms import WhyForm
 from cryodose.clinic.live.before import before_next
 from cryodose.clinic.models import CourseRecord, Device, Person, Protocol, SessionRecord
 from cryodose.clinic.services.courses import (
@@ -29,6 +29,7 @@ from cryodose.clinic.services.courses import (
     with_free_weekends,
 )
 from cryodose.clinic.views.course_forms import BookForm, CourseChangeForm, CourseForm, initial_of
+from cryodose.clinic.views.retire import retire_with_reason
 from cryodose.course import icalendar
 from cryodose.errors import BadInput, CryodoseError
 
@@ -132,14 +133,9 @@ def course_book(request: ClinicRequest, course: CourseRecord) -> HttpResponse:
 @rule("course.write", of=CourseRecord)
 def course_end(request: ClinicRequest, course: CourseRecord) -> HttpResponse:
     """End a course; what took place stays, and nothing of it is planned any more."""
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not course.is_retired:
-            course.retire(request.actor.user, form.cleaned_data["why"])
-        messages.success(request, _("The course has ended."))
-        return redirect("course", pk=course.pk)
-    told = {"form": form, "title": f"{_('End the course')}: {course}", "person": course.person}
-    return render(request, "clinic/form.html", told)
+    back = reverse("course", args=[course.pk])
+    title, done = f"{_('End the course')}: {course}", _("The course has ended.")
+    return retire_with_reason(request, course, back, title=title, done=done, person=course.person)
 
 
 @require_POST

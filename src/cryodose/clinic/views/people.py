@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -20,6 +21,7 @@ from cryodose.clinic.models import Person, Procedure, Protocol
 from cryodose.clinic.services.numbering import add_person
 from cryodose.clinic.services.timeline import timeline
 from cryodose.clinic.views.planner_forms import FORMS
+from cryodose.clinic.views.retire import retire_with_reason
 
 _A_PAGE = 50
 
@@ -142,15 +144,5 @@ def person_edit(request: ClinicRequest, person: Person) -> HttpResponse:
 @rule("person.retire", of=Person)
 def person_retire(request: ClinicRequest, person: Person) -> HttpResponse:
     """Take a person out of the lists; the record stays readable."""
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        person.retire(request.actor.user, form.cleaned_data["why"])
-        messages.success(request, _("Taken out of use."))
-        return redirect("people")
-    told = {
-        "form": form,
-        "title": _("Take out of use"),
-        "person": person,
-        "words": _l("The person disappears from lists. Nothing is deleted."),
-    }
-    return render(request, "clinic/form.html", told)
+    words = _("The person disappears from lists. Nothing is deleted.")
+    return retire_with_reason(request, person, reverse("people"), person=person, words=words)

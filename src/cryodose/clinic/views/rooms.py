@@ -7,14 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cryodose.clinic.access import ClinicRequest, rule
-from cryodose.clinic.forms import WhyForm
 from cryodose.clinic.models import Room
 from cryodose.clinic.services.rooms import alarms_of, assessed, lowest_percent, oxygen_of
+from cryodose.clinic.views.retire import retire_with_reason
 from cryodose.clinic.views.room_forms import RoomChangeForm, RoomForm, initial_of
 from cryodose.clinic.words import ROOM_CASES, oxygen_effect
 from cryodose.errors import BadInput, BadInputs, CryodoseError
@@ -82,13 +83,7 @@ def room_try(request: ClinicRequest) -> HttpResponse:
 @rule("place.write", of=Room)
 def room_retire(request: ClinicRequest, room: Room) -> HttpResponse:
     """Take a room out of use."""
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        room.retire(request.actor.user, form.cleaned_data["why"])
-        messages.success(request, _("Taken out of use."))
-        return redirect("places")
-    told = {"form": form, "title": f"{_('Take out of use')}: {room.name}"}
-    return render(request, "clinic/form.html", told)
+    return retire_with_reason(request, room, reverse("places"))
 
 
 def answer_of(file: dict[str, Any]) -> dict[str, Any]:
