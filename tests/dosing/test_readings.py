@@ -11,7 +11,7 @@ from cryodose.errors import CryodoseError
 from cryodose.outcome import Simulated
 
 GAS = {
-    "subject": {"sex": "male", "age_y": 34, "height_m": 1.8, "mass_kg": 80},
+    "subject": {"sex": "male", "age_y": 34, "height_m": 1.8, "mass_kg": 80, "sessions_before": 9},
     "exposure": {
         "modality": "cryosauna",
         "stages": [{"gas_temperature_C": -110, "duration_s": 150}],

@@ -53,9 +53,11 @@ def growing_widths_m(first_m: float, thickness_m: Array, n_cells: int) -> Array:
     thickness_m : ndarray
         Thickness of the layer.
     """
+    if n_cells == 1:
+        return thickness_m[None].copy()
     k = np.arange(n_cells, dtype=np.float64) ** 4
     first = np.minimum(first_m, thickness_m / n_cells)
-    growth = (thickness_m - n_cells * first) / max(k.sum(), 1.0)
+    growth = (thickness_m - n_cells * first) / k.sum()
     return np.asarray(first + np.multiply.outer(k, growth))
 
 
