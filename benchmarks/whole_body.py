@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from cryodose import evidence
+from cryodose.body.segments import LAYERS, segment_names
 from cryodose.dosing.ensemble import scores
 from cryodose.procedures.body_beliefs import body_prior
 from cryodose.procedures.cold_gas import _LAST, ColdGas
@@ -151,8 +153,12 @@ def main() -> None:
     table = Table(*head, title=f"{EXPOSURE_S} s at {GAS_C:g} degC")
     for line in lines:
         table.add_row(*line)
-    nodes = 50 / JOS3_TISSUE_NODES
-    note = f"50 cells in each of 20 segments: {nodes:.0f} times the nodes of JOS-3 a segment."
+    cells = sum(int(evidence.value("thermoregulation", f"grid.cells_{x}")) for x in LAYERS)
+    many = len(segment_names())
+    nodes = cells / JOS3_TISSUE_NODES
+    note = (
+        f"{cells} cells in each of {many} segments: {nodes:.0f} times the nodes of JOS-3 a segment."
+    )
     console = Console(width=96)
     console.print(table, note)
     if options.docs:
