@@ -23,15 +23,19 @@ def office(house: make.House, logged_in: Any) -> Client:
     return logged_in(house.own.users["administrator"])
 
 
-def test_administrator_changes_name_and_language(office: Client, house: make.House) -> None:
+def test_administrator_changes_name_telephone_and_language(
+    office: Client, house: make.House
+) -> None:
     clinic = house.own.clinic
     page = office.get("/settings/").content.decode()
     assert "the database answers" in page
-    given = {"name": "North", "language": "ru"}
+    given = {"name": "North", "phone": "+49 30 555", "language": "ru"}
     assert "This field is required" in office.post("/settings/", given).content.decode()
     assert office.post("/settings/", {**given, "why": "moved"}).status_code == 302
     clinic.refresh_from_db()
     assert (clinic.name, clinic.language, clinic.history.count()) == ("North", "ru", 2)
+    assert clinic.phone == clinic.history.first().phone == "+49 30 555"
+    assert 'value="+49 30 555"' in office.get("/settings/").content.decode()
     assert clinic.history.first().history_change_reason == "moved"
     assert "moved" in office.get("/audit/").content.decode()
     taken = {"name": "Other", "language": "", "why": "x"}

@@ -129,11 +129,14 @@ def test_what_was_done_and_what_comes_next(house: make.House, told) -> None:
     assert visit_of(plan).next_on is None
     took_place(house, plan, 20)
     took_place(house, plan, 2)
+    plan.clinic.phone = "+49 30 555"
+    plan.clinic.change(house.own.users["administrator"], "moved")
     visit = visit_of(plan)
     assert (visit.done_on, visit.on_s) == (today - timedelta(days=2), 43.0)
     page = told(plan)
     assert f"Done on {visit.done_on}." in page
     assert "It was on for 43 s in all." in page
+    assert "Telephone: +49 30 555" in page
 
 
 def test_done_freeze_is_cared_for_even_without_a_release(house: make.House, told) -> None:

@@ -26,7 +26,8 @@ from cryodose.report.take_home import Told, Visit, treatment
 from cryodose.screening import Finding
 
 NAMES = ["plantar-wart", "actinic-keratosis", "keloid-probe"]
-DONE = Visit(done_on=date(2026, 11, 24), on_s=41.0, next_on=date(2026, 12, 8), clinic="Clinic N")
+DONE = Visit(done_on=date(2026, 11, 24), on_s=41.0, next_on=date(2026, 12, 8),
+             clinic="Clinic N", telephone="+49 30 555")  # fmt: skip
 GROUPS = evidence.document("freeze_cautions")["sites"]
 MOST = {"child", "very-dark-skin", "nail-fold", "hair", "tendon", "cartilage", "viral-wart"}
 
@@ -148,6 +149,7 @@ def test_what_was_done_is_told_even_where_the_release_was_withdrawn(
     assert "It was on for 41 s in all." in told
     assert "On: 2026-12-08" in told
     assert "Clinic N" in told
+    assert "Telephone: +49 30 555" in told
     assert "You have a fever or chills." in told
 
 

@@ -50,14 +50,15 @@ class Visit:
         How long cold or current were on in all, where that was recorded.
     next_on : date or None
         The next visit, of the course or as booked.
-    clinic : str
-        Whom to call.
+    clinic, telephone : str
+        Whom to call, and where; empty: a line to write on.
     """
 
     done_on: date | None = None
     on_s: float | None = None
     next_on: date | None = None
     clinic: str = ""
+    telephone: str = ""
 
 
 UNKNOWN = Visit()
@@ -176,7 +177,7 @@ def _next(rows: tuple[Statement, ...], visit: Visit, t: Texts) -> Markup:
     day = visit.next_on.isoformat() if visit.next_on else blank
     lines = [el("p", t("On:"), " ", day), *[el("p", t.told(row.words)) for row in rows]]
     clinic = el("p", visit.clinic) if visit.clinic else None
-    call = el("p", t("Telephone:"), " ", blank)
+    call = el("p", t("Telephone:"), " ", visit.telephone or blank)
     return section(t("Next visit, and whom to call"), *lines, clinic, call, name="next")
 
 

@@ -35,6 +35,8 @@ class Clinic(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     # What people get leaflets in, and users pages, who have chosen no language; empty: the site's.
     language = models.CharField(_("language"), max_length=2, blank=True)
+    # Stands on leaflets: whom to call.
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     history = HistoricalRecords(

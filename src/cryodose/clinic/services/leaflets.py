@@ -38,6 +38,7 @@ def visit_of(plan: PlanRecord) -> Visit:
         None if done is None else done.cold_s,
         _next_day(plan, today),
         plan.clinic.name,
+        plan.clinic.phone,
     )
 
 

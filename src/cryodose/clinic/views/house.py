@@ -21,15 +21,16 @@ _OLD_DAYS = 7
 
 
 class ClinicForm(WhyForm):
-    """What a clinic is called, and which language it speaks first."""
+    """What a clinic is called, where it is called, and which language it speaks first."""
 
     name = forms.CharField(label=_l("Name of the clinic"), max_length=120)
+    phone = forms.CharField(label=_l("Telephone on leaflets"), max_length=40, required=False)
     language = forms.ChoiceField(
         label=_l("Language where nobody chose one"),
         choices=[("", _l("As the environment says")), *settings.LANGUAGES],
         required=False,
     )
-    field_order = ("name", "language", "why")
+    field_order = ("name", "phone", "language", "why")
 
 
 @rule("clinic.manage")
@@ -38,14 +39,15 @@ def house(request: ClinicRequest) -> HttpResponse:
     clinic, user = request.actor.clinic, request.actor.user
     assert clinic is not None  # noqa: S101  # clinic.manage needs a clinic
     assert user is not None  # noqa: S101  # and a user
-    first = {"name": clinic.name, "language": clinic.language}
+    first = {k: getattr(clinic, k) for k in ("name", "phone", "language")}
     form = ClinicForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if Clinic.objects.filter(name=given["name"]).exclude(pk=clinic.pk).exists():
             form.add_error("name", _("Another clinic has this name."))
         else:
-            clinic.name, clinic.language = given["name"], given["language"]
+            clinic.name, clinic.phone = given["name"], given["phone"]
+            clinic.language = given["language"]
             clinic.change(user, given["why"])
             messages.success(request, _("Saved."))
             return redirect("house")
