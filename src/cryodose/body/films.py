@@ -150,7 +150,7 @@ def loss(around: Surroundings, frame: Frame, t_skin_c: Array) -> tuple[Array, Ar
     Dry and vapour exchange act on the bare part; under a garment they stand behind its resistance.
     The film of a garment is that of bare skin at its temperature. A wet garment evaporates at the
     temperature of its own outside; the heat that its water stores, and sets free as it freezes,
-    is left out, which leaves the skin under it colder than it would be.
+    is left out: in the cold the skin under it is told colder than it gets.
     """
     h_c = convection_w_m2k(around, frame, t_skin_c)
     laws = _laws()
